@@ -1,0 +1,199 @@
+"""Turn texts into flat arrays of tokens: offsets, paragraphs, sentences, quotation state.
+
+Texts are read in pieces of bounded length, so that a single paragraph of any
+size costs linear time and bounded memory.
+"""
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+MAX_PIECE = 40_000  # code points read at once
+MAX_SEQUENCE = 400  # tokens in one sequence; longer paragraphs are cut, at a sentence if possible
+
+ABBREVIATIONS = (
+    "Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Rev|Hon|Pres|St|Jr|Sr|vs|No|"
+    "Jan|Feb|Aug|Sept|Oct|Nov|Dec|Inc|Corp|Co|Ltd"
+)
+TOKEN = re.compile(
+    rf"(?:{ABBREVIATIONS})\.|(?:[^\W\d_]\.){{2,}}|\d[\d.,]*\d|(?<=\w)['’](?:s|re|ve|ll|d|m|t)\b"
+    r"|\w+(?:-\w+)*|''|``|--+|\.\.+"
+    r"|[^\w\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]",
+    re.IGNORECASE,
+)
+DOUBLE_OPEN, DOUBLE_CLOSE = frozenset("“„«") | {"``"}, frozenset("”»")
+STRAIGHT = frozenset('"＂') | {"''"}
+SINGLE = frozenset("‘’'‚‛")
+MARKS = DOUBLE_OPEN | DOUBLE_CLOSE | STRAIGHT | SINGLE
+ENDS = frozenset([".", "?", "!", "…"])
+CLOSERS = frozenset(")]") | DOUBLE_CLOSE | STRAIGHT | {"’", "'"}
+OUTSIDE, OPEN, INSIDE, CLOSE = range(4)
+
+
+class Tokens(NamedTuple):
+    """
+    Hold the tokens of a piece of text, one row per token.
+
+    `start` and `end` are offsets into the whole text; `sequence` counts
+    paragraphs (or windows of long ones), `sentence` sentences; `quote` is the
+    quotation state and `region` the number of the quoted stretch, -1 outside.
+    """
+
+    words: list[str]
+    start: np.ndarray
+    end: np.ndarray
+    sequence: np.ndarray
+    sentence: np.ndarray
+    quote: np.ndarray
+    region: np.ndarray
+    carried: np.ndarray  # the paragraph before ended inside an open quotation
+    paragraph: np.ndarray
+
+
+def split_pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (offset, piece) with pieces of at most MAX_PIECE code points, cut at line ends."""
+    at = 0
+    while at < len(text):
+        end = at + MAX_PIECE
+        if end < len(text):
+            cut = max(text.rfind("\n", at, end), text.rfind("\r", at, end))
+            if cut <= at:
+                cut = text.rfind(" ", at + MAX_PIECE // 2, end)
+            end = cut + 1 if cut > at else end
+        yield at, text[at:end]
+        at = end
+
+
+def read_tokens(piece: str, offset: int = 0, skip: Sequence[tuple[int, int]] = ()) -> Tokens:
+    """Read one piece of text that starts at `offset`; tokens inside `skip` spans are left out."""
+    matches = list(TOKEN.finditer(piece))
+    words = [m.group() for m in matches]
+    spans = np.array([m.span() for m in matches], np.int64).reshape(-1, 2) + offset
+    if len(skip):
+        keep = _outside(spans, skip)
+        words = [w for w, k in zip(words, keep, strict=True) if k]
+        spans = spans[keep]
+    breaks = np.array([m.start() for m in re.finditer(r"[\n\r]", piece)], np.int64) + offset
+    paragraph = np.searchsorted(breaks, spans[:, 0])
+    paragraph = np.unique(paragraph, return_inverse=True)[1].astype(np.int64)
+    quote, region, carried = quotation_state(words, spans, paragraph)
+    first = _sentence_starts(words, paragraph)
+    sentence = np.cumsum(first) - 1 if len(words) else np.zeros(0, np.int64)
+    sequence = _windows(paragraph, first)
+    return Tokens(words, spans[:, 0], spans[:, 1], sequence, sentence, quote, region, carried,
+                  paragraph)
+
+
+def _outside(spans: np.ndarray, skip: Sequence[tuple[int, int]]) -> np.ndarray:
+    keep = np.ones(len(spans), bool)
+    for start, end in skip:
+        keep[np.searchsorted(spans[:, 1], start, "right"):np.searchsorted(spans[:, 0], end)] = False
+    return keep
+
+
+def _sentence_starts(words: list[str], paragraph: np.ndarray) -> np.ndarray:
+    """Mark tokens that begin a sentence: after a stop and its closing marks, unless lower case."""
+    first = np.zeros(len(words), bool)
+    first[:1] = True
+    first[1:] = paragraph[1:] != paragraph[:-1]
+    ended = False
+    for i, word in enumerate(words):
+        if ended and not first[i]:
+            if word in CLOSERS or word in ENDS:
+                continue
+            first[i] = not word[0].islower()
+        ended = word in ENDS
+    return first
+
+
+def _windows(paragraph: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Number the sequences: paragraphs, cut where they exceed MAX_SEQUENCE tokens."""
+    cut = np.ones(len(paragraph), bool)
+    cut[1:] = paragraph[1:] != paragraph[:-1]
+    starts = np.append(np.flatnonzero(cut), len(paragraph))
+    for at, end in zip(starts[:-1], starts[1:], strict=True):
+        while end - at > MAX_SEQUENCE:
+            inside = np.flatnonzero(first[at + MAX_SEQUENCE // 2:at + MAX_SEQUENCE])
+            at += MAX_SEQUENCE // 2 + inside[-1] if len(inside) else MAX_SEQUENCE
+            cut[at] = True
+    return np.cumsum(cut) - 1
+
+
+def quotation_state(words, spans, paragraph) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """
+    Find the state of each token (outside, open, inside, close), its region, and carry-over.
+
+    The mark that opens first is the outer one, be it single or double. A double
+    quotation left open runs to the end of its paragraph; a single one must close.
+    """
+    n = len(words)
+    quote, region = np.zeros(n, np.int8), np.full(n, -1, np.int64)
+    unclosed = []
+    events = _mark_events(words, spans)
+    edges = np.flatnonzero(np.diff(paragraph[[e[0] for e in events]])) + 1 if events else []
+    number = 0
+    for group in np.split(np.arange(len(events)), edges):
+        for start, end in _pair([events[k] for k in group]):
+            closed = end is not None
+            if not closed:
+                end = int(np.searchsorted(paragraph, paragraph[start], "right")) - 1
+                unclosed.append(paragraph[start] + 1)
+            quote[start:end + 1] = INSIDE
+            quote[start], region[start:end + 1] = OPEN, number
+            if closed:
+                quote[end] = CLOSE
+            number += 1
+    return quote, region, np.isin(paragraph, np.array(unclosed, np.int64))
+
+
+def _mark_events(words, spans) -> list[tuple[int, bool, bool, bool]]:
+    """List the marks, each (token, is single, may open, may close)."""
+    start, end = spans[:, 0].tolist(), spans[:, 1].tolist()
+    last = len(words) - 1
+    events = []
+    for i, word in enumerate(words):
+        if word not in MARKS:
+            continue
+        if word not in SINGLE:
+            events.append((i, False, word not in DOUBLE_CLOSE, word not in DOUBLE_OPEN))
+            continue
+        before = i > 0 and end[i - 1] == start[i]
+        after = i < last and end[i] == start[i + 1]
+        letter_after = after and words[i + 1][0].isalnum()
+        opens = (word != "’" and not (before and words[i - 1][-1].isalnum())
+                 and (letter_after or after and words[i + 1] in MARKS))
+        closes = word in "’'" and before and not letter_after
+        if opens or closes:
+            events.append((i, True, opens, closes))
+    return events
+
+
+def _pair(events) -> Iterator[tuple[int, int | None]]:
+    """Yield (first token, last token or None if left open) for the marks of one paragraph."""
+    at = 0
+    while at < len(events):
+        token, single, opens, _ = events[at]
+        if opens and single:
+            closer = _closing_single(events, at)
+            if closer:
+                yield token, events[closer][0]
+                at = closer
+        elif opens:
+            closer = next((k for k in range(at + 1, len(events))
+                           if not events[k][1] and events[k][3]), None)
+            yield token, events[closer][0] if closer else None
+            if closer is None:
+                return
+            at = closer
+        at += 1
+
+
+def _closing_single(events, at: int) -> int | None:
+    """Find the mark that closes a single quotation, one with balanced double marks inside."""
+    doubles = 0
+    for k in range(at + 1, min(at + 40, len(events))):
+        doubles += not events[k][1]
+        if events[k][1] and events[k][3] and doubles % 2 == 0:
+            return k
+    return None
