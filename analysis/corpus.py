@@ -143,7 +143,7 @@ def read_article(path: Path, event: Event) -> dict[str, str | None]:
     """
     if not path.resolve().is_relative_to(event.folder.resolve()):
         raise CorpusError("is a link that leads out of the event's folder; put the file itself here")
-    told, body = split_front_matter(_decode(path))
+    told, body = split_front_matter(_read(path))
     if not body.strip():
         raise CorpusError("has no text; add the article's text below the front matter, or delete it")
     known = {name: told[name] for name in TABLES["articles"].names if name in told}
@@ -188,12 +188,16 @@ def _fields(node: yaml.Node | None) -> dict[str, str]:
     return {key.value: value.value for key, value in node.value if value.value not in _MISSING}
 
 
-def _decode(path: Path) -> str:
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise CorpusError(f"is {size / 1e6:.1f} MB; an article of over {LARGEST_FILE // 10**6} MB "
-                          "is probably several: split it into one file each")
-    raw = path.read_bytes()
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        return decode(file.read(LARGEST_FILE + 1))
+
+
+def decode(raw: bytes) -> str:
+    """Decode the bytes of one article; raise CorpusError where they are not text in UTF-8."""
+    if len(raw) > LARGEST_FILE:
+        raise CorpusError(f"is over {LARGEST_FILE // 10**6} MB, so it is probably several articles: "
+                          "split it into one file each")
     if not raw:
         raise CorpusError("is empty; put the article's text into it, or delete it")
     try:
