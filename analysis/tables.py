@@ -73,6 +73,11 @@ paragraph int number in the article, from 0
 """ + _SPAN + """kind text title, heading, body or furniture
 reason text? why it counts as furniture, a heading or the title
 """)),
+    "cleaning": Table("paragraph of furniture", ("article_id", "paragraph"), _columns(_ARTICLE + """
+paragraph int number in the article, from 0
+""" + _SPAN + """reason text why it counts as furniture
+characters int its length
+""")),
     "sentences": Table("sentence", ("article_id", "sentence"), _columns(_ARTICLE + """
 sentence int number in the article, from 0
 paragraph int the paragraph it stands in
@@ -160,7 +165,8 @@ speaker text? who says them; missing for the author
 quote_id text? the attribution, a key into quotes
 rule text trace: form, rule of the codebook, negator, exclusion
 """)),
-    "rates": Table("article, frame and voice", ("article_id", "frame", "voice"), _columns(_ARTICLE + """
+    "rates": Table("article, frame and voice", ("article_id", "frame", "voice"), _columns(
+        _ARTICLE + """
 frame text the frame
 voice text whose words
 n int mentions counted
