@@ -29,6 +29,7 @@ from analysis.markup import (
 )
 
 PLACEHOLDERS = ("no description", "image", "figure", "alt text", "todo", "tbd", "placeholder")
+NUMBER = ' class="n"'
 MAX_SVG = 70_000  # characters; a figure with more marks than this is smaller as pixels
 
 
@@ -86,7 +87,7 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 2, rows: int 
         raise ValueError("a table needs a caption: say what one row is and what to look for")
     names = {str(c): (headers or {}).get(str(c), _readable(str(c))) for c in table.columns}
     numeric = [is_numeric_dtype(dtype) and not is_bool_dtype(dtype) for dtype in table.dtypes]
-    head = "".join(f'<th scope="col"{' class="n"' if number else ""}>{escape(name)}</th>'
+    head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>'
                    for name, number in zip(names.values(), numeric, strict=True))
     body = "".join(_row(row, list(names), numeric, digits=digits)
                    for row in table.head(rows).itertuples(index=False, name=None))
@@ -192,7 +193,7 @@ def _row(values: tuple, names: list[str], numeric: list[bool], *, digits: int) -
             text = f'<span data-at="{escape(value)}">{text}</span>'
         elif place and names[i] == place[0]:
             text = f'<span data-at="{escape(place[1])}">{text}</span>'
-        tag = 'th scope="row"' if i == 0 else 'td class="n"' if numeric[i] else "td"
+        tag = 'th scope="row"' if i == 0 else "td" + (NUMBER if numeric[i] else "")
         cells.append(f"<{tag}>{text}</{tag.split()[0]}>")
     return f"<tr>{''.join(cells)}</tr>"
 
