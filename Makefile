@@ -19,7 +19,7 @@ report: $(VENV)/.ok  ## run the notebooks on EVENT (summit by default), write re
 test: $(VENV)/.ok    ## lint, run every test, then run the notebooks again and compare their outputs
 	$(BIN)/ruff check
 	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest notebooks --nbval --nbval-current-env -p no:doctest \
+	$(BIN)/python -m pytest notebooks --nbval --nbval-current-env -o addopts="" \
 	    --nbval-sanitize-with=tests/nbval_sanitize.cfg --nbval-cell-timeout=120 \
 	    --nbval-kernel-startup-timeout=120
 

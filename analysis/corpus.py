@@ -59,8 +59,8 @@ def find_event(name: str | Path) -> Path:
         if folder.is_dir() and str(name) not in ("", "."):
             return folder
     known = sorted(p.parent.name for p in corpus_folder().glob("*/event.toml"))
-    raise CorpusError(f"{name}: there is no such event. Known events: {', '.join(known) or 'none'}. "
-                      "Give one of these names, the path of a folder, or make one with "
+    raise CorpusError(f"{name}: there is no such event; known: {', '.join(known) or 'none'}. Give "
+                      "one of these names, the path of a folder, or make one with "
                       "`samestory new NAME`")
 
 
@@ -142,10 +142,10 @@ def read_article(path: Path, event: Event) -> dict[str, str | None]:
     Raises CorpusError, without the file's name, where the file cannot be used.
     """
     if not path.resolve().is_relative_to(event.folder.resolve()):
-        raise CorpusError("is a link that leads out of the event's folder; put the file itself here")
+        raise CorpusError("is a link that leads out of the event's folder; put the file here")
     told, body = split_front_matter(_read(path))
     if not body.strip():
-        raise CorpusError("has no text; add the article's text below the front matter, or delete it")
+        raise CorpusError("has no text; add the article below the front matter, or delete it")
     known = {name: told[name] for name in TABLES["articles"].names if name in told}
     return known | {"article_id": told.get("id", path.stem), "text": body,
                     "language": told.get("language", event.language)}
@@ -169,8 +169,9 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" in line {where.line + 2}" if where else ""
-        raise CorpusError(f"its front matter cannot be read{line} ({getattr(error, 'problem', error)}); "
-                          "write one `field: value` a line, in quotation marks if the value has "
+        why = getattr(error, "problem", error)
+        raise CorpusError(f"its front matter cannot be read{line} ({why}); write "
+                          "one `field: value` a line, in quotation marks if the value has "
                           "a colon") from error
     return _fields(node), text[closing.end():]
 
@@ -180,7 +181,8 @@ def _fields(node: yaml.Node | None) -> dict[str, str]:
         return {}
     if not isinstance(node, yaml.MappingNode) or any(
             not isinstance(v, yaml.ScalarNode) for _, v in node.value):
-        raise CorpusError("its front matter is not a list of fields; write one `field: value` a line")
+        raise CorpusError("its front matter is not a list of fields; write one `field: value` "
+                          "a line")
     names = [key.value for key, _ in node.value]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
@@ -196,8 +198,8 @@ def _read(path: Path) -> str:
 def decode(raw: bytes) -> str:
     """Decode the bytes of one article; raise CorpusError where they are not text in UTF-8."""
     if len(raw) > LARGEST_FILE:
-        raise CorpusError(f"is over {LARGEST_FILE // 10**6} MB, so it is probably several articles: "
-                          "split it into one file each")
+        raise CorpusError(f"is over {LARGEST_FILE // 10**6} MB, so it is probably several "
+                          "articles: split it into one file each")
     if not raw:
         raise CorpusError("is empty; put the article's text into it, or delete it")
     try:
@@ -224,7 +226,8 @@ def _read_toml(path: Path) -> dict:
 
 def _read_parties(told: dict, folder: Path) -> tuple[Party, ...]:
     entries = told.get("parties", [])
-    if not isinstance(entries, list) or not all(isinstance(e, dict) and "name" in e for e in entries):
+    if not isinstance(entries, list) or not all(
+            isinstance(e, dict) and "name" in e for e in entries):
         raise CorpusError(f"{folder.name}/event.toml: each of 'parties' needs a name; write "
                           '[[parties]], name = "…", aliases = ["…"]')
     return tuple(Party(str(e["name"]), tuple(map(str, e.get("aliases", ())))) for e in entries)

@@ -10,6 +10,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from typing import NamedTuple
 import pandas as pd
 import yaml
 
-from analysis.corpus import LARGEST_FILE, article_files, decode, split_front_matter
+from analysis.corpus import LARGEST_FILE, article_files, corpus_folder, decode, split_front_matter
 from analysis.tables import TABLES, CorpusError
 
 FORMATS = (".txt", ".html", ".htm", ".csv", ".jsonl", ".parquet", ".docx", ".zip")
@@ -94,14 +95,17 @@ def read_documents(name: str, raw: bytes) -> Iterator[Document]:
 
 def front_matter(fields: dict[str, str]) -> str:
     """Write `fields` as front matter, every value as quoted text."""
-    lines = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, default_style='"', width=10**6)
-    return f"---\n{re.sub(r'^\"(\w+)\":', r'\1:', lines, flags=re.MULTILINE)}---\n"
+    quoted = (yaml.safe_dump(value, allow_unicode=True, default_style='"', width=10**6).strip()
+              for value in fields.values())
+    lines = (f"{name}: {value}\n" for name, value in zip(fields, quoted, strict=True))
+    return "---\n" + "".join(lines) + "---\n"
 
 
 def _files(sources: list[Path], problems: list[tuple[str, str]]) -> Iterator[Path]:
     for source in sources:
         if source.is_dir():
-            inside = sorted(p for p in source.rglob("*") if p.is_file() and not p.name.startswith("."))
+            inside = [p for p in sorted(source.rglob("*"))
+                      if p.is_file() and not p.name.startswith(".")]
             yield from (p for p in inside if p.suffix.lower() in FORMATS)
             problems += [(p.name, f"left out: its type is not one of {', '.join(FORMATS)}")
                          for p in inside if p.suffix.lower() not in FORMATS]
@@ -148,7 +152,7 @@ def _from_table(stem: str, kind: str, raw: bytes) -> Iterator[Document]:
         if kind == ".parquet":
             rows = pd.read_parquet(BytesIO(raw))
         elif kind == ".jsonl":
-            rows = pd.read_json(BytesIO(raw), lines=True, dtype=False, convert_dates=False)
+            rows = pd.read_json(BytesIO(raw), lines=True, dtype=False)
         else:
             rows = pd.read_csv(BytesIO(raw), dtype=str, keep_default_na=False)
     except (ValueError, OSError) as error:
@@ -158,7 +162,7 @@ def _from_table(stem: str, kind: str, raw: bytes) -> Iterator[Document]:
         raise CorpusError(f"has no column 'text'; it has {', '.join(map(str, rows.columns))}. "
                           "Name the column of the articles' words 'text'")
     key = next((c for c in _ID_COLUMNS if c in rows), None)
-    known = [c for c in TABLES["articles"].names if c in rows and c not in (key, column, "article_id")]
+    known = [c for c in TABLES["articles"].names[1:] if c in rows and c not in (key, column)]
     for number, row in enumerate(rows.to_dict("records")):
         fields = {c: str(row[c]) for c in known if pd.notna(row[c]) and str(row[c])}
         yield Document({"id": str(row[key]) if key else f"{stem}-{number + 1}"} | fields,
@@ -183,9 +187,30 @@ def _from_zip(raw: bytes) -> Iterator[Document]:
             yield from read_documents(Path(member.filename).name, archive.read(member))
 
 
-def _library(name: str):  # noqa: ANN202 - a module
+def _library(name: str):
     try:
         return __import__(name)
     except ImportError as error:
         package = {"docx": "python-docx"}.get(name, name)
         raise CorpusError(f"to read it, install {package}: pip install {package}") from error
+
+
+def event_folder(name: str) -> Path:
+    """Return the folder for the event `name`, existing or not: under corpus/, or a path."""
+    if (corpus_folder() / name).is_dir() or not re.search(r"[/\\~.]", name):
+        return corpus_folder() / name
+    return Path(name).expanduser()
+
+
+def new_event(name: str) -> Path:
+    """Make an empty event with commented templates; raise CorpusError if it exists."""
+    folder = event_folder(name)
+    if folder.exists():
+        raise CorpusError(f"{folder} exists already; choose another name, or add articles to it")
+    for part in ("articles", "frames", "gold"):
+        (folder / part).mkdir(parents=True)
+    template = files("analysis") / "templates"
+    (folder / "event.toml").write_text((template / "event.toml").read_text("utf-8"), "utf-8")
+    (folder / "frames" / "example.toml.txt").write_text(
+        (template / "frame.toml").read_text("utf-8"), "utf-8")
+    return folder
