@@ -80,7 +80,7 @@ def tokenize(articles: pd.DataFrame, sentences: pd.DataFrame | None = None) -> p
     home = _homes(words, pd.Index(articles["article_id"]), sentences)
     text, start, end, code = (column[home >= 0] for column in words[:4])
     home = home[home >= 0]
-    return table("tokens", pd.DataFrame({
+    tokens = table("tokens", pd.DataFrame({
         "article_id": articles["article_id"].take(text).array,
         "sentence": sentences["sentence"].to_numpy()[home],
         "paragraph": sentences["paragraph"].to_numpy()[home],
@@ -88,6 +88,8 @@ def tokenize(articles: pd.DataFrame, sentences: pd.DataFrame | None = None) -> p
         "token": pd.array([texts[t][a:b] for t, a, b in zip(
             text.tolist(), start.tolist(), end.tolist(), strict=True)], dtype="str"),
         "term": words.vocabulary.take(code)}))
+    tokens.attrs = {"documents": articles["article_id"].to_list()}  # also those without a word
+    return tokens
 
 
 def _homes(words: Words, articles: pd.Index, sentences: pd.DataFrame) -> np.ndarray:
