@@ -9,7 +9,8 @@ numbers behind them as CSV, which the report saves and links.
 import base64
 import io
 import re
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Mapping
 
 import matplotlib as mpl
 import pandas as pd
@@ -30,7 +31,6 @@ from analysis.markup import (
 
 PLACEHOLDERS = ("no description", "image", "figure", "alt text", "todo", "tbd", "placeholder")
 NUMBER = ' class="n"'
-MAX_SVG = 70_000  # characters; a figure with more marks than this is smaller as pixels
 
 
 class Shown:
@@ -50,14 +50,14 @@ class Shown:
 
 
 def show_figure(figure: Figure | Axes, *, alt: str, caption: str,
-                data: pd.DataFrame | None = None, form: str = "auto") -> Shown:
+                data: pd.DataFrame | None = None, form: str = "png") -> Shown:
     """
     Return `figure` ready to display, with a description in words and a caption.
 
     `alt` says what the picture shows to someone who cannot see it; `caption` says
     what to look for. `data` is the table behind the figure, which a report offers as
-    CSV. `form` is svg, png, or auto: svg unless it would be large. Raises ValueError
-    where the description is empty or says nothing.
+    CSV. `form` is png (sharp on a fine screen, and small) or svg (letters as outlines).
+    Raises ValueError where the description is empty or says nothing.
     """
     figure = figure.figure if isinstance(figure, Axes) else figure
     _check_words(alt, caption)
@@ -110,16 +110,24 @@ def show_text(text: str) -> Shown:
     return Shown(f'<div class="said">{mark_up_blocks(text)}</div>', text.strip())
 
 
-def show_ledger(facts: Mapping[str, object] | Sequence[tuple[str, object]], *,
+def show_ledger(facts: Mapping[str, object] | object, *,
                 title: str = "What this rests on") -> Shown:
-    """Return a quiet box of names and values: how little the result rests on."""
-    pairs = list(facts.items() if isinstance(facts, Mapping) else facts)
-    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{mark_up(_cell(value, 2))}</dd></div>"
-                   for name, value in pairs)
+    """
+    Return a quiet box: how little the result rests on.
+
+    `facts` are names with values, or a ledger (or a list of them), shown as its sentence.
+    """
+    if isinstance(facts, Mapping):
+        pairs = [(str(name), _cell(value, 2)) for name, value in facts.items()]
+        body = "".join(f"<div><dt>{escape(name)}</dt><dd>{mark_up(value)}</dd></div>"
+                       for name, value in pairs)
+        body, lines = f"<dl>{body}</dl>", [f"{name}: {value}" for name, value in pairs]
+    else:
+        lines = list(map(str, facts)) if isinstance(facts, list) else [str(facts)]
+        body = "".join(f"<p>{mark_up(line)}</p>" for line in lines)
     html = (f'<div class="ledger" role="note" style="border-left:3px solid #8a929a;'
-            f'padding:0 0 0 1em"><p><strong>{escape(title)}</strong></p><dl>{rows}</dl></div>')
-    plain = "\n".join([title, *(f"{name}: {_cell(value, 2)}" for name, value in pairs)])
-    return Shown(html, plain)
+            f'padding:0 0 0 1em"><p><strong>{escape(title)}</strong></p>{body}</div>')
+    return Shown(html, "\n".join([title, *lines]))
 
 
 def _check_words(alt: str, caption: str) -> None:
@@ -133,18 +141,16 @@ def _check_words(alt: str, caption: str) -> None:
 
 def _draw(figure: Figure, form: str) -> tuple[str, bytes]:
     """Return the kind and the bytes of the picture, the same on every run."""
-    if form not in ("auto", "svg", "png"):
-        raise ValueError(f"form {form!r} is unknown; choose auto, svg or png")
-    if form != "png":
-        svg = draw_svg(figure)
-        if form == "svg" or len(svg) <= MAX_SVG:
-            return "svg+xml", svg.encode()
-    return "png", draw_png(figure)
+    if form not in ("png", "svg"):
+        raise ValueError(f"form {form!r} is unknown; choose png or svg")
+    return ("png", draw_png(figure)) if form == "png" else ("svg+xml", draw_svg(figure).encode())
 
 
 def draw_svg(figure: Figure) -> str:
     """Return `figure` as SVG: letters as outlines, no date, no random names."""
-    with mpl.rc_context({**STYLE, "svg.fonttype": "path", "svg.hashsalt": "samestory"}):
+    with mpl.rc_context({**STYLE, "svg.fonttype": "path", "svg.hashsalt": "samestory"}), \
+            warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
         out = io.StringIO()
         _plain_labels(figure).savefig(out, format="svg", metadata={"Date": None, "Creator": None,
                                                                    "Format": None, "Type": None})
@@ -154,15 +160,17 @@ def draw_svg(figure: Figure) -> str:
     return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", svg)).strip()
 
 
-def draw_png(figure: Figure, *, dpi: int = 144) -> bytes:
-    """Return `figure` as PNG in at most 128 colours, without a date."""
+def draw_png(figure: Figure, *, dpi: int | None = None) -> bytes:
+    """Return `figure` as PNG in at most 64 colours; a tall one is less fine by default."""
     from PIL import Image
 
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
         out = io.BytesIO()
+        dpi = dpi or (192 if figure.get_size_inches()[1] <= 6 else 120)
         _plain_labels(figure).savefig(out, format="png", dpi=dpi, metadata={"Software": None})
     small = io.BytesIO()
-    picture = Image.open(out).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    picture = Image.open(out).convert("RGB").quantize(64, dither=Image.Dither.NONE)
     picture.save(small, format="PNG", optimize=True)
     return small.getvalue()
 

@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from analysis.figures.palette import INK, PAPER, QUIET, RULE
@@ -41,15 +42,19 @@ def new_axes(height: float, *, width: float = WIDTH) -> Axes:
 
     The figure is not registered with pyplot, so no notebook shows it a second time.
     """
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure.add_subplot()
+    return _new_figure(width, height).add_subplot()
 
 
 def new_panels(rows: int, columns: int, *, height: float, width: float = WIDTH,
                ratios: list[float] | None = None, share_x: bool = False,
                share_y: bool = False) -> list[Axes]:
     """Return axes for `rows` × `columns` panels on a new figure, row by row."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    grid = figure.subplots(rows, columns, squeeze=False, sharex=share_x, sharey=share_y,
-                           width_ratios=ratios)
+    grid = _new_figure(width, height).subplots(rows, columns, squeeze=False, sharex=share_x,
+                                               sharey=share_y, width_ratios=ratios)
     return list(grid.ravel())
+
+
+def _new_figure(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)  # measures text
+    return figure

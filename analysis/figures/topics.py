@@ -1,0 +1,252 @@
+"""Pictures of terms and of likeness: what each article is about."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures.layout import (
+    in_order,
+    label_rows,
+    note,
+    place_labels,
+    short_labels,
+    shorten,
+)
+from analysis.figures.palette import BASE, INK, QUIET, RULE, tint
+from analysis.figures.style import new_axes, new_panels, styled
+
+
+@styled
+def plot_top_terms(scores: pd.DataFrame, *, top: int = 8) -> list[Axes]:
+    """
+    Plot the `top` terms of each document by tf_idf, a panel a document.
+
+    Takes `scores` (document, term, tf_idf). Panels share one scale, so that bars can
+    be compared across documents.
+    """
+    documents = in_order(scores["document"])
+    columns = min(3, len(documents))
+    rows = math.ceil(len(documents) / columns)
+    panels = new_panels(rows, columns, height=rows * (0.5 + 0.2 * top), share_x=True)
+    for ax, name, label in zip(panels, documents, short_labels(documents, 20), strict=False):
+        best = (scores[scores["document"] == name]
+                .sort_values(["tf_idf", "term"], ascending=[False, True]).head(top))
+        ax.barh(range(len(best)), best["tf_idf"], color=BASE, height=0.62)
+        label_rows(ax, list(best["term"]), limit=18, size=8.5)
+        ax.set_ylim(top - 0.5, -0.5)
+        ax.set_title(label, fontsize=9)
+        ax.xaxis.set_visible(False)
+    for ax in panels[len(documents):]:
+        ax.set_axis_off()
+    return panels[:len(documents)]
+
+
+@styled
+def plot_term_scatter(keyness: pd.DataFrame, *, document: str, labels: int = 30) -> Axes:
+    """
+    Plot each term by its rate in `document` and in the rest; the furthest from even are named.
+
+    Takes `keyness`. Scales are square roots, so that zero has a place. Dark dots are
+    terms that stay apart after correction (lr_conservative not 0).
+    """
+    rows = _of(keyness, document)
+    ax = new_axes(5.4)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis._set_axes_scale("function", functions=(_root, np.square))
+    apart = rows["lr_conservative"] != 0
+    ax.scatter(rows["rate_ref"], rows["rate_target"], s=18, linewidths=0,
+               color=np.where(apart, INK, tint(BASE, 0.45)))
+    high = 1.15 * max(rows["rate_ref"].max(), rows["rate_target"].max(), 1)
+    ax.plot([0, high], [0, high], color=RULE, zorder=0)
+    ax.set(xlim=(-0.02 * high, high), ylim=(-0.02 * high, high),
+           xlabel="times per 1,000 words, other articles",
+           ylabel=f"times per 1,000 words, {shorten(document)}")
+    named = rows.assign(far=rows["z"].abs()).sort_values(["far", "term"],
+                                                         ascending=[False, True]).head(labels)
+    together = named.groupby(["rate_ref", "rate_target"], sort=False)["term"].agg(list)
+    place_labels(ax, list(together.index), [_name_some(terms) for terms in together])
+    return ax
+
+
+def _name_some(terms: list[str]) -> str:
+    shown = ", ".join(shorten(term, 18) for term in terms[:3])
+    return shown if len(terms) <= 3 else f"{shown} +{len(terms) - 3}"
+
+
+@styled
+def plot_keyness(keyness: pd.DataFrame, *, document: str, top: int = 12) -> Axes:
+    """
+    Plot the binary log of the ratio of rates, with its exact interval, for `top` terms.
+
+    Takes `keyness`. Terms are ranked by the conservative ratio, then by size of z; an
+    interval without end runs to the edge.
+    """
+    rows = _of(keyness, document)
+    rows = rows.assign(sure=rows["lr_conservative"].abs(), size=rows["z"].abs())
+    rows = rows.sort_values(["sure", "size", "term"], ascending=[False, False, True]).head(top)
+    finite = rows[["lr_low", "lr_high", "log_ratio"]].replace([np.inf, -np.inf], np.nan)
+    edge = max(2.0, np.nanmax(np.abs(finite.to_numpy(dtype=float))) + 0.8)
+    ax = new_axes(0.8 + 0.27 * len(rows))
+    ax.axvline(0, color=QUIET, linewidth=0.8)
+    for y, row in enumerate(rows.itertuples()):
+        ax.plot([max(row.lr_low, -edge), min(row.lr_high, edge)], [y, y], color=BASE, linewidth=1.6)
+        ax.plot(row.log_ratio, y, "o", color=INK if row.lr_conservative else "white",
+                markeredgecolor=INK, markersize=5.5)
+    label_rows(ax, list(rows["term"]))
+    ax.set(xlim=(-edge, edge), xlabel=f"← rarer than elsewhere · log₂ ratio of rates in "
+           f"{shorten(document)} · more frequent →")
+    return ax
+
+
+@styled
+def plot_similarity(similarity: pd.DataFrame, *, pairs: int = 15) -> list[Axes]:
+    """
+    Plot cosines as a heat map and, beside it, pairs with their error and their null.
+
+    Takes `similarity`. On the right the dot is the cosine, its line reaches two
+    standard errors either way, and the open mark is the mean after shuffling
+    sentences; only the `pairs` most alike are listed.
+    """
+    documents = sorted(set(similarity["document_a"]) | set(similarity["document_b"]))
+    shown = similarity.dropna(subset=["cosine"]).sort_values(
+        ["cosine", "document_a", "document_b"], ascending=[False, True, True]).head(pairs)
+    height = 1.1 + max(0.3 * len(documents), 0.25 * len(shown))
+    heat, dots = new_panels(1, 2, height=height, ratios=[1.25, 1])
+    _draw_heat(heat, similarity, documents)
+    names = {name: _letter(i) for i, name in enumerate(documents)}
+    for y, row in enumerate(shown.itertuples()):
+        reach = 0 if pd.isna(row.se) else 2 * row.se
+        dots.plot([max(row.cosine - reach, 0), min(row.cosine + reach, 1)], [y, y], color=BASE)
+        dots.plot(row.cosine, y, "o", color=BASE, markersize=5.5)
+        if not pd.isna(row.null_mean):
+            dots.plot(row.null_mean, y, "D", color="white", markeredgecolor=INK, markersize=5)
+    label_rows(dots, [" – ".join(sorted((names[a], names[b]), key=lambda n: (len(n), n)))
+                      for a, b in zip(shown["document_a"], shown["document_b"],
+                                      strict=True)])
+    dots.set(xlim=(0, 1), xlabel="cosine  ● found  ◇ after shuffling")
+    dots.set_title("Beside its null")
+    return [heat, dots]
+
+
+def _draw_heat(ax: Axes, similarity: pd.DataFrame, documents: list[str]) -> None:
+    at = {name: i for i, name in enumerate(documents)}
+    for a, b, cosine in similarity[["document_a", "document_b", "cosine"]].itertuples(index=False):
+        column, row = sorted((at[a], at[b]))
+        if pd.isna(cosine):
+            ax.text(column, row, "–", ha="center", va="center", color=QUIET)
+            continue
+        ax.add_patch(_square(column, row, tint("#0b3f80", 1 - min(cosine, 1))))
+        if len(documents) <= 10:
+            ax.text(column, row, f"{cosine:.2f}", ha="center", va="center", fontsize=8,
+                    color="white" if cosine > 0.55 else INK)
+    names = [f"{_letter(i)}  {shorten(name, 20)}" for i, name in enumerate(documents)]
+    label_rows(ax, names, limit=26)
+    ax.set_xticks(range(len(documents)), [_letter(i) for i in range(len(documents))],
+                  fontsize=8.5 if len(documents) <= 18 else 5)
+    ax.set_xlim(-0.5, len(documents) - 0.5)
+    ax.set_title("Cosine of each pair")
+
+
+def _square(x: float, y: float, colour: str) -> object:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=colour, linewidth=0)
+
+
+@styled
+def plot_dendrogram(merges: pd.DataFrame, *, unstable: float = 0.7) -> Axes:
+    """
+    Plot which documents join first, with the support of each merge.
+
+    Takes one row per merge in order: `left` and `right` (a document, or the number of
+    an earlier merge from 0), `distance` and `support` (0 to 1). A merge with support
+    below `unstable` is dashed and says so.
+    """
+    children = {i: (row.left, row.right) for i, row in enumerate(merges.itertuples())}
+    order = _leaves(len(merges) - 1, children) if len(merges) else []
+    ax = new_axes(0.9 + 0.32 * len(order))
+    if not order:
+        note(ax, "one document: nothing to join")
+        return ax
+    at: dict[object, tuple[float, float]] = {name: (0.0, y) for y, name in enumerate(order)}
+    for i, row in enumerate(merges.itertuples()):
+        (x0, y0), (x1, y1) = at[row.left], at[row.right]
+        firm = row.support >= unstable
+        ax.plot([x0, row.distance, row.distance, x1], [y0, y0, y1, y1],
+                color=INK if firm else QUIET, linestyle="-" if firm else (0, (3, 2)),
+                linewidth=1.5 if firm else 1.1)
+        at[i] = (row.distance, (y0 + y1) / 2)
+    label_rows(ax, [str(name) for name in order])
+    for line in ax.lines[len(merges):]:
+        line.set_visible(False)
+    ax.set(xlim=(0, merges["distance"].max() * 1.25), xlabel="distance at which they "
+           f"join, with support (dashed: below {unstable:.0%})")
+    _write_support(ax, merges, at, unstable)
+    return ax
+
+
+def _write_support(ax: Axes, merges: pd.DataFrame, at: dict, unstable: float) -> None:
+    places = [at[i] for i in range(len(merges))]
+    words = [f"{s:.0%}" + ("" if s >= unstable else " unstable") for s in merges["support"]]
+    order = np.argsort(-merges["distance"].to_numpy(), kind="stable")
+    above = [(4, 3, "left", "bottom"), (4, -3, "left", "top"), (-4, 3, "right", "bottom"),
+             (-4, -3, "right", "top")]
+    for text in place_labels(ax, [places[i] for i in order], [words[i] for i in order],
+                             sides=above):
+        text.set_color(QUIET)
+
+
+def _leaves(merge: int, children: dict[int, tuple]) -> list[str]:
+    """Return the documents below a merge, in the order in which lines do not cross."""
+    waiting, found = [merge], []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            found.append(node)
+        else:
+            waiting.extend(reversed(children[int(node)]))
+    return found
+
+
+@styled
+def plot_dispersion(tokens: pd.DataFrame, *, terms: Sequence[str]) -> list[Axes]:
+    """
+    Plot where in each article each of up to four `terms` stands, a panel a term.
+
+    Takes `tokens` (article_id, start, term). A tick is one use, from the first word on
+    the left to the last on the right; the number is how often.
+    """
+    articles, terms = in_order(tokens["article_id"]), list(terms)[:4]
+    place = tokens.groupby("article_id")["start"].rank(method="first")
+    share = place / tokens.groupby("article_id")["start"].transform("size")
+    panels = new_panels(1, len(terms), height=0.8 + 0.27 * len(articles), share_y=True)
+    for ax, term in zip(panels, terms, strict=True):
+        for y, name in enumerate(articles):
+            here = share[(tokens["term"] == term) & (tokens["article_id"] == name)]
+            ax.plot(here, np.full(len(here), y), "|", color=BASE, markersize=9,
+                    markeredgewidth=1.4)
+            ax.text(1.04, y, str(len(here)), va="center", fontsize=8.5, color=QUIET)
+        label_rows(ax, articles)
+        ax.set(xlim=(-0.02, 1.16), title=shorten(term, 20))
+        ax.set_xticks([0, 1], ["start", "end"])
+    return panels
+
+
+def _of(keyness: pd.DataFrame, document: str) -> pd.DataFrame:
+    rows = keyness[keyness["document"] == document]
+    if rows.empty:
+        known = ", ".join(in_order(keyness["document"]))
+        raise ValueError(f"no document {document!r} in keyness; there are {known or 'none'}")
+    return rows
+
+
+def _root(values: np.ndarray) -> np.ndarray:
+    return np.sign(values) * np.sqrt(np.abs(values))
+
+
+def _letter(number: int) -> str:
+    """Return A to Z, then AA, AB and so on."""
+    return chr(65 + number) if number < 26 else chr(64 + number // 26) + chr(65 + number % 26)
