@@ -32,7 +32,7 @@ def make_keyness(n: int) -> pd.DataFrame:
         for i, t in enumerate((*WORDS, *(f"word{j}" for j in range(60)))):
             a, b = int(rng.integers(0, 4)), int(rng.integers(0, 4))
             low = -np.inf if a == 0 else -2.0
-            rows.append((d, t, a, b, 2, 3, 0.2, a * 1.7, b * 0.6, 1.0, float(a - b), low,
+            rows.append((d, "rest", t, a, b, 600, 900, 2, 3, 0.2, a * 1.7, b * 0.6, 1.0, float(a - b), low,
                          np.inf if b == 0 else 3.0, 0.5 if i % 7 == 0 else 0.0, 0.3,
                          float(a - b) / 2, 0.04, 0.9, 0.5, None, None))
     return table("keyness", rows)
@@ -48,14 +48,18 @@ def make_similarity(n: int) -> pd.DataFrame:
     return table("similarity", rows)
 
 
-def make_merges(n: int) -> pd.DataFrame:
+def make_clusters(n: int) -> pd.DataFrame:
     """Return n - 1 merges that join everything, every other one unstable."""
-    d, rows = names(n), []
-    last: str | int = d[0]
+    d, rows, last = names(n), [], 0
     for i in range(n - 1):
-        rows.append((last, d[i + 1], 0.3 + 0.6 * i / n, 0.9 if i % 2 else 0.4))
-        last = i
-    return pd.DataFrame(rows, columns=["left", "right", "distance", "support"])
+        rows.append((last, i + 1, 0.3 + 0.6 * i / n, i + 2, "|".join(sorted(d[:i + 2])),
+                     0.9 if i % 2 else 0.4, 0.95, "stable" if i % 2 else "unstable"))
+        last = n + i
+    clusters = pd.DataFrame(rows, columns=["left", "right", "height", "size", "members",
+                                           "support_specifications", "support_sentences",
+                                           "verdict"])
+    clusters.attrs = {"documents": d}
+    return clusters
 
 
 def make_quotes(n: int) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def draw_svg(figure: Figure) -> str:
 
 
 def draw_png(figure: Figure, *, dpi: int | None = None) -> bytes:
-    """Return `figure` as PNG in at most 64 colours; a tall one is less fine by default."""
+    """Return `figure` as PNG in at most 32 colours; a tall one is less fine by default."""
     from PIL import Image
 
     with mpl.rc_context(STYLE), warnings.catch_warnings():
@@ -170,7 +170,7 @@ def draw_png(figure: Figure, *, dpi: int | None = None) -> bytes:
         dpi = dpi or (192 if figure.get_size_inches()[1] <= 6 else 120)
         _plain_labels(figure).savefig(out, format="png", dpi=dpi, metadata={"Software": None})
     small = io.BytesIO()
-    picture = Image.open(out).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    picture = Image.open(out).convert("RGB").quantize(32, dither=Image.Dither.NONE)
     picture.save(small, format="PNG", optimize=True)
     return small.getvalue()
 

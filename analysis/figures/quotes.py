@@ -102,9 +102,9 @@ def plot_network(mentions: pd.DataFrame, *, least: int = 8, top: int = 14) -> Ax
     """
     Plot article, speaker and frame as three columns joined by lines, wider for more.
 
-    Takes `mentions`; the author's own words count as the speaker "author", and all but
-    the `top` most frequent speakers as "others". Raises ValueError where fewer than `least` different lines exist: a table
-    says it better.
+    Takes `mentions`; the author's own words count as the speaker "author", all but the
+    `top` most frequent speakers as "others". Raises ValueError where fewer than `least`
+    different lines exist: a table says it better.
     """
     rows = mentions.assign(speaker=mentions["speaker"].where(mentions["voice"] != "author",
                                                              "author").fillna("unnamed"))

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from analysis.figures.layout import (
     in_order,
     label_rows,
-    note,
     place_labels,
     short_labels,
     shorten,
@@ -45,14 +44,15 @@ def plot_top_terms(scores: pd.DataFrame, *, top: int = 8) -> list[Axes]:
 
 
 @styled
-def plot_term_scatter(keyness: pd.DataFrame, *, document: str, labels: int = 30) -> Axes:
+def plot_term_scatter(keyness: pd.DataFrame, *, document: str, reference: str = "rest",
+                      labels: int = 30) -> Axes:
     """
-    Plot each term by its rate in `document` and in the rest; the furthest from even are named.
+    Plot each term by its rate in `document` and elsewhere; the furthest from even are named.
 
     Takes `keyness`. Scales are square roots, so that zero has a place. Dark dots are
     terms that stay apart after correction (lr_conservative not 0).
     """
-    rows = _of(keyness, document)
+    rows = _of(keyness, document, reference)
     ax = new_axes(5.4)
     for axis in (ax.xaxis, ax.yaxis):
         axis._set_axes_scale("function", functions=(_root, np.square))
@@ -62,7 +62,7 @@ def plot_term_scatter(keyness: pd.DataFrame, *, document: str, labels: int = 30)
     high = 1.15 * max(rows["rate_ref"].max(), rows["rate_target"].max(), 1)
     ax.plot([0, high], [0, high], color=RULE, zorder=0)
     ax.set(xlim=(-0.02 * high, high), ylim=(-0.02 * high, high),
-           xlabel="times per 1,000 words, other articles",
+           xlabel=f"times per 1,000 words, {_elsewhere(reference)}",
            ylabel=f"times per 1,000 words, {shorten(document)}")
     named = rows.assign(far=rows["z"].abs()).sort_values(["far", "term"],
                                                          ascending=[False, True]).head(labels)
@@ -77,14 +77,15 @@ def _name_some(terms: list[str]) -> str:
 
 
 @styled
-def plot_keyness(keyness: pd.DataFrame, *, document: str, top: int = 12) -> Axes:
+def plot_keyness(keyness: pd.DataFrame, *, document: str, reference: str = "rest",
+                 top: int = 12) -> Axes:
     """
     Plot the binary log of the ratio of rates, with its exact interval, for `top` terms.
 
     Takes `keyness`. Terms are ranked by the conservative ratio, then by size of z; an
     interval without end runs to the edge.
     """
-    rows = _of(keyness, document)
+    rows = _of(keyness, document, reference)
     rows = rows.assign(sure=rows["lr_conservative"].abs(), size=rows["z"].abs())
     rows = rows.sort_values(["sure", "size", "term"], ascending=[False, False, True]).head(top)
     finite = rows[["lr_low", "lr_high", "log_ratio"]].replace([np.inf, -np.inf], np.nan)
@@ -144,8 +145,8 @@ def _draw_heat(ax: Axes, similarity: pd.DataFrame, documents: list[str]) -> None
                     color="white" if cosine > 0.55 else INK)
     names = [f"{_letter(i)}  {shorten(name, 20)}" for i, name in enumerate(documents)]
     label_rows(ax, names, limit=26)
-    ax.set_xticks(range(len(documents)), [_letter(i) for i in range(len(documents))],
-                  fontsize=8.5 if len(documents) <= 18 else 5)
+    every = range(0, len(documents), math.ceil(len(documents) / 16))
+    ax.set_xticks(every, [_letter(i) for i in every])
     ax.set_xlim(-0.5, len(documents) - 0.5)
     ax.set_title("Cosine of each pair")
 
@@ -157,57 +158,56 @@ def _square(x: float, y: float, colour: str) -> object:
 
 
 @styled
-def plot_dendrogram(merges: pd.DataFrame, *, unstable: float = 0.7) -> Axes:
+def plot_dendrogram(clusters: pd.DataFrame) -> Axes:
     """
     Plot which documents join first, with the support of each merge.
 
-    Takes one row per merge in order: `left` and `right` (a document, or the number of
-    an earlier merge from 0), `distance` and `support` (0 to 1). A merge with support
-    below `unstable` is dashed and says so.
+    Takes what `cluster_documents` returns. The percentage is the lower of its two
+    supports; a merge called unstable is dashed and says so.
     """
-    children = {i: (row.left, row.right) for i, row in enumerate(merges.itertuples())}
-    order = _leaves(len(merges) - 1, children) if len(merges) else []
+    names = clusters.attrs.get("documents") or clusters["members"].iloc[-1].split("|")
+    at: dict[int, tuple[float, float]] = {}
+    children = {len(names) + i: pair for i, pair in
+                enumerate(zip(clusters["left"], clusters["right"], strict=True))}
+    order = _leaves(2 * len(names) - 2, children)
+    at.update({leaf: (0.0, y) for y, leaf in enumerate(order)})
     ax = new_axes(0.9 + 0.32 * len(order))
-    if not order:
-        note(ax, "one document: nothing to join")
-        return ax
-    at: dict[object, tuple[float, float]] = {name: (0.0, y) for y, name in enumerate(order)}
-    for i, row in enumerate(merges.itertuples()):
+    for i, row in enumerate(clusters.itertuples()):
         (x0, y0), (x1, y1) = at[row.left], at[row.right]
-        firm = row.support >= unstable
-        ax.plot([x0, row.distance, row.distance, x1], [y0, y0, y1, y1],
+        firm = row.verdict != "unstable"
+        ax.plot([x0, row.height, row.height, x1], [y0, y0, y1, y1],
                 color=INK if firm else QUIET, linestyle="-" if firm else (0, (3, 2)),
                 linewidth=1.5 if firm else 1.1)
-        at[i] = (row.distance, (y0 + y1) / 2)
-    label_rows(ax, [str(name) for name in order])
-    for line in ax.lines[len(merges):]:
-        line.set_visible(False)
-    ax.set(xlim=(0, merges["distance"].max() * 1.25), xlabel="distance at which they "
-           f"join, with support (dashed: below {unstable:.0%})")
-    _write_support(ax, merges, at, unstable)
+        at[len(names) + i] = (row.height, (y0 + y1) / 2)
+    ax.set_yticks(range(len(order)), short_labels([names[leaf] for leaf in order]))
+    ax.spines["left"].set_visible(False)
+    ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(clusters["height"].max(), 0.1) * 1.25),
+           xlabel="distance at which they join, with support (dashed: unstable)")
+    _write_support(ax, clusters, [at[len(names) + i] for i in range(len(clusters))])
     return ax
 
 
-def _write_support(ax: Axes, merges: pd.DataFrame, at: dict, unstable: float) -> None:
-    places = [at[i] for i in range(len(merges))]
-    words = [f"{s:.0%}" + ("" if s >= unstable else " unstable") for s in merges["support"]]
-    order = np.argsort(-merges["distance"].to_numpy(), kind="stable")
-    above = [(4, 3, "left", "bottom"), (4, -3, "left", "top"), (-4, 3, "right", "bottom"),
-             (-4, -3, "right", "top")]
+def _write_support(ax: Axes, clusters: pd.DataFrame, places: list[tuple[float, float]]) -> None:
+    support = clusters[["support_specifications", "support_sentences"]].min(axis=1)
+    words = [("" if pd.isna(share) else f"{share:.0%} ") + ("unstable" if v == "unstable" else "")
+             for share, v in zip(support, clusters["verdict"], strict=True)]
+    order = np.argsort(-clusters["height"].to_numpy(), kind="stable")
+    beside = [(4, 3, "left", "bottom"), (4, -3, "left", "top"), (-4, 3, "right", "bottom"),
+              (-4, -3, "right", "top")]
     for text in place_labels(ax, [places[i] for i in order], [words[i] for i in order],
-                             sides=above):
+                             sides=beside):
         text.set_color(QUIET)
 
 
-def _leaves(merge: int, children: dict[int, tuple]) -> list[str]:
+def _leaves(root: int, children: dict[int, tuple[int, int]]) -> list[int]:
     """Return the documents below a merge, in the order in which lines do not cross."""
-    waiting, found = [merge], []
+    waiting, found = [root], []
     while waiting:
         node = waiting.pop()
-        if isinstance(node, str):
-            found.append(node)
+        if node in children:
+            waiting.extend(reversed(children[node]))
         else:
-            waiting.extend(reversed(children[int(node)]))
+            found.append(node)
     return found
 
 
@@ -235,12 +235,18 @@ def plot_dispersion(tokens: pd.DataFrame, *, terms: Sequence[str]) -> list[Axes]
     return panels
 
 
-def _of(keyness: pd.DataFrame, document: str) -> pd.DataFrame:
-    rows = keyness[keyness["document"] == document]
+def _of(keyness: pd.DataFrame, document: str, reference: str) -> pd.DataFrame:
+    rows = keyness[(keyness["document"] == document) & (keyness["reference"] == reference)]
     if rows.empty:
-        known = ", ".join(in_order(keyness["document"]))
-        raise ValueError(f"no document {document!r} in keyness; there are {known or 'none'}")
+        pairs = keyness[["document", "reference"]].drop_duplicates().itertuples(index=False)
+        known = ", ".join(f"{a} against {b}" for a, b in pairs)
+        raise ValueError(f"keyness has no {document!r} against {reference!r}; there is "
+                         f"{known or 'none'}")
     return rows
+
+
+def _elsewhere(reference: str) -> str:
+    return "other articles" if reference == "rest" else shorten(reference)
 
 
 def _root(values: np.ndarray) -> np.ndarray:
