@@ -94,11 +94,14 @@ tf float weight of the count (the count itself by default)
 idf float weight of the term's rarity over documents
 tf_idf float tf times idf, scaled to length one in each document
 """)),
-    "keyness": Table("document and term", ("document", "term"), _columns("""
+    "keyness": Table("document, reference and term", ("document", "reference", "term"), _columns("""
 document text the target, compared with the reference
+reference text the article it is set against, or "rest": all the others together
 term text the term
 n_target int times in the target
 n_ref int times in the reference
+words_target int words counted in the target
+words_ref int words counted in the reference
 n_articles int articles that contain it
 n_sentences int sentences that contain it
 dp float dispersion over articles, 0 even to 1 in one article (Gries 2008)
@@ -111,9 +114,9 @@ lr_high float upper end
 lr_conservative float the limit nearer 0 after Bonferroni; 0 means not distinguishable
 logodds float log-odds ratio with an informative Dirichlet prior
 z float logodds by its standard error
-p float p value of g2
-p_holm float p after Holm's correction over the terms tested
-p_bh float p after Benjamini and Hochberg's correction
+p float? p value of g2; missing for terms too rare to test
+p_holm float? p after Holm's correction over the terms tested
+p_bh float? p after Benjamini and Hochberg's correction
 p_perm float? p from shuffling whole sentences
 note text? too rare, zero replaced, in one article only
 """)),
