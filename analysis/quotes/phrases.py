@@ -1,0 +1,368 @@
+"""
+Noun phrases beside a cue, without a parser: who does the saying.
+
+All positions are token numbers of a `Unit`; a phrase is (first, last), both inclusive.
+Every scan stops after a fixed number of tokens.
+"""
+
+from analysis.quotes.cues import verbs, words
+from analysis.quotes.units import MARKS, Unit
+
+Phrase = tuple[int, int]
+
+LONGEST = 16  # tokens in a noun phrase
+REACH = 60  # tokens looked back for the subject
+_BREAKS = frozenset([";", ":", "—", "–", "(", ")", "…", "?", "!", "|", "•"])
+
+
+def is_name(unit: Unit, i: int) -> bool:
+    """Say whether token `i` has a capital and is no function word at a sentence start."""
+    raw, word = unit.raw[i], unit.words[i]
+    return raw[0].isupper() and word not in words().stops and word not in words().determiners \
+        and word not in words().openers and word not in words().pronouns
+
+
+def is_nominal(unit: Unit, i: int) -> bool:
+    """Say whether token `i` may stand inside a noun phrase, function words aside."""
+    word = unit.words[i]
+    return (unit.raw[i][0].isalnum() and word not in words().stops
+            and word not in words().links and word not in words().determiners
+            and word not in words().pronouns and word not in ("and", "that"))
+
+
+def clause_start(unit: Unit, i: int) -> int:
+    """Return the first token of the clause of `i`: after a stop, dash, colon or quotation."""
+    k, floor = i, max(0, i - REACH)
+    while k > floor:
+        before = k - 1
+        if unit.words[before] in _BREAKS and unit.region[before] < 0:
+            break
+        if unit.region[before] >= 0 and unit.region[k] < 0 and unit.words[before] in MARKS \
+                and before > 0 and unit.words[before - 1] in {",", ".", "?", "!", "…"}:
+            break
+        k -= 1
+    return k
+
+
+def skip_openers(unit: Unit, first: int, last: int) -> int:
+    """Return the first token after sentence openers such as "Meanwhile," or "Yet"."""
+    lists = words()
+    k = first
+    while k <= last:
+        phrase = next((p for p in lists.opening_phrases
+                       if tuple(unit.words[k:k + len(p)]) == p), None)
+        if phrase:
+            k += len(phrase)
+        elif unit.words[k] in lists.openers and k < last:
+            k += 1
+        elif unit.words[k] == "," and k > first:
+            k += 1
+        else:
+            break
+    return k if k <= last else first
+
+
+def subject_before(unit: Unit, cue: int) -> Phrase | None:
+    """
+    Find the subject of the finite verb at token `cue`.
+
+    Adverbs, auxiliaries and dates between are passed over; appositions and relative
+    clauses set off by commas are skipped; "X, who warned" gives X.
+    """
+    j = skip_back(unit, cue - 1)
+    if j < 0 or unit.region[j] >= 0 and unit.words[j] in MARKS:
+        return None
+    word, lists = unit.words[j], words()
+    if word in lists.pronouns:
+        return j, j
+    if word in lists.relatives and word != "whose":
+        return antecedent(unit, j)
+    if word == ",":
+        return _over_comma(unit, j)
+    if word in ("and", "or", "but"):
+        return None
+    return phrase_ending(unit, j)
+
+
+def skip_back(unit: Unit, j: int) -> int:
+    """Pass over adverbs, auxiliaries and dates, going left from `j`."""
+    lists = words()
+    while j >= 0:
+        word = unit.words[j]
+        if word in lists.auxiliaries or word in lists.adverbs or \
+                word.endswith("ly") and len(word) > 4 and word not in ("family", "reilly", "kelly", "ally", "daily", "assembly") \
+                and not unit.raw[j][0].isupper():
+            j -= 1
+        elif word in lists.days or word in lists.months or word.isdigit():
+            k = j
+            while k > 0 and (unit.words[k] in lists.days or unit.words[k] in lists.months
+                             or unit.words[k].isdigit() or unit.words[k] == ","):
+                k -= 1
+            dated = k < j or word in lists.days
+            if unit.words[k] in ("on", "in", "since", "late", "early", "last", "this"):
+                j = k - 1
+                if unit.words[k] in ("late", "early", "last", "this") and j >= 0 \
+                        and unit.words[j] in ("on", "in"):
+                    j -= 1
+            elif dated and word in lists.days:
+                j = k
+            else:
+                return j
+        elif word in ("week", "month", "year", "morning", "night", "weekend", "afternoon",
+                      "evening") and j > 0 and unit.words[j - 1] in (
+                          "this", "last", "earlier", "that", "monday", "tuesday", "wednesday",
+                          "thursday", "friday", "saturday", "sunday"):
+            j -= 2
+        elif word == "," and j > 1 and (unit.words[j - 1] in lists.adverbs
+                                        or unit.words[j - 1] in ("in turn", "for")) \
+                and unit.words[j - 2] == ",":
+            j -= 3
+        else:
+            return j
+    return j
+
+
+def antecedent(unit: Unit, relative: int) -> Phrase | None:
+    """Find the phrase that a relative pronoun stands for."""
+    j = relative - 1
+    if j >= 0 and unit.words[j] == ",":
+        j -= 1
+    if j < 0 or unit.words[relative] == "that" and not is_nominal(unit, j):
+        return None
+    return phrase_ending(unit, j)
+
+
+def _over_comma(unit: Unit, comma: int) -> Phrase | None:
+    """Find the subject before an apposition or relative clause that ends at `comma`."""
+    first = clause_start(unit, comma)
+    commas = [k for k in range(first, comma) if unit.words[k] == "," and unit.region[k] < 0]
+    if not commas:
+        return None
+    edges = [first - 1, *commas, comma]
+    segments = [(a + 1, b - 1) for a, b in zip(edges, edges[1:], strict=False)]
+    last = segments[-1]
+    if last[0] > last[1]:
+        return None
+    named = phrase_ending(unit, last[1])
+    if named and named[0] == last[0] and all(is_name(unit, k) for k in range(*_closed(named))):
+        title = phrase_ending(unit, segments[-2][1]) if len(segments) > 1 else None
+        if title and not is_name(unit, title[1]):
+            return title[0], named[1]
+    for number in range(len(segments) - 1, 0, -1):
+        if _is_aside(unit, *segments[number]):
+            before = segments[number - 1]
+            if before[0] <= before[1] and (number == 1 or not _is_aside(unit, *before)):
+                found = phrase_ending(unit, before[1])
+                if found:
+                    return found
+    return None
+
+
+def _closed(phrase: Phrase) -> Phrase:
+    return phrase[0], phrase[1] + 1
+
+
+def _is_aside(unit: Unit, first: int, last: int) -> bool:
+    """Say whether a stretch between commas looks like an apposition or relative clause."""
+    if first > last:
+        return False
+    word = unit.words[first]
+    lists = words()
+    return (word in lists.relatives or word in lists.determiners or word.endswith("ing")
+            or word.isdigit() or word in lists.links or word in ("speaking", "himself", "along", "as", "like", "while", "who", "now", "then", "also", "including", "when", "whose", "citing", "asked", "known", "by", "himself", "herself")
+            or word.endswith("ed") or word[-2:] == "'s" or is_nominal(unit, first))
+
+
+def phrase_ending(unit: Unit, last: int) -> Phrase | None:
+    """Find the noun phrase whose last token is `last`, going left."""
+    lists = words()
+    if last < 0 or not (is_nominal(unit, last) or unit.words[last] in lists.determiners):
+        return None
+    k, floor = last, max(0, last - LONGEST)
+    if unit.words[last] in lists.determiners and unit.words[last] in ("the", "a", "an", "his", "their", "its", "my", "our", "your", "every", "no", "that", "this"):
+        return None
+    while k > floor:
+        step = _step_left(unit, k)
+        if not step:
+            break
+        k -= step
+    return k, last
+
+
+def _step_left(unit: Unit, k: int) -> int:
+    """Return by how many tokens a phrase that begins at `k` may grow to the left."""
+    lists = words()
+    t = k - 1
+    word = unit.words[t]
+    if unit.region[t] != unit.region[k] and unit.words[t] in MARKS:
+        return 0
+    opened = unit.words[k] in lists.determiners or unit.words[k] in lists.pronouns
+    if opened and word in ("all", "both", "of") and unit.words[k] in ("the", "his", "her", "their", "its", "them", "my", "our", "these", "those"):
+        return 1 if t == 0 or word != "of" or is_noun_like(unit, t - 1) else 0
+    if word in lists.links:
+        attached = t > 0 and is_noun_like(unit, t - 1)
+        if word == "of":
+            return 1 if attached else 0
+        return 1 if attached and _attaches(unit, t) else 0
+    if word in ("and", "&", "or"):
+        return _over_and(unit, k)
+    if word == "," and t > 0:
+        return _over_list_comma(unit, k)
+    if opened:
+        return 1 if word in ("of",) else 0
+    if word in lists.determiners:
+        return 1
+    if not is_nominal(unit, t) and word != ".":
+        return 0
+    if word == ".":
+        return 0
+    upper, title = unit.raw[k][0].isupper(), unit.raw[t][0].isupper()
+    if word.endswith(("'s", "s'")) or title:
+        return 1
+    if upper:  # a common word before a name: a title, or a verb that is not ours
+        return 1 if word in _titles() or "-" in word or word.endswith("'s") else 0
+    return 0 if _is_verb_form(word) and t > 0 and unit.words[t - 1] not in lists.determiners else 1
+
+
+def is_noun_like(unit: Unit, i: int) -> bool:
+    """Say whether token `i` may be the last noun of a phrase."""
+    return is_nominal(unit, i) and not (_is_verb_form(unit.words[i])
+                                        and not unit.raw[i][0].isupper()) \
+        and not (unit.words[i].endswith("ly") and not unit.raw[i][0].isupper())
+
+
+def _attaches(unit: Unit, link: int) -> bool:
+    """Say whether "at", "for", "from", "in", "with" or "on" belongs to the noun before it."""
+    noun = unit.words[link - 1]
+    return noun in _titles() or noun.endswith(("man", "woman", "person", "er", "or", "ist", "ers",
+                                               "ors", "ists", "ant", "ants", "people")) \
+        or unit.raw[link - 1][0].isupper() and unit.words[link] in ("of", "from", "at", "for") \
+        or noun in words().documents and unit.words[link] in ("from", "by", "of", "on", "in", "for")
+
+
+def _over_and(unit: Unit, k: int) -> int:
+    """Join "the UN and Ukraine", "the mayor and the governor", not two clauses."""
+    t = k - 2
+    if t >= 0 and unit.words[t] == ",":
+        t -= 1
+    if t < 0 or not is_noun_like(unit, t):
+        return 0
+    right_name, left_name = unit.raw[k][0].isupper(), unit.raw[t][0].isupper()
+    right_det = unit.words[k] in words().determiners
+    if right_name != left_name and not right_det and not unit.words[k] in ("others",):
+        return 0
+    if right_det and not left_name and not (t > 0 and unit.words[t - 1] in words().determiners):
+        return 0
+    return k - t
+
+
+def _over_list_comma(unit: Unit, k: int) -> int:
+    """Join "the UN, the US, and Ukraine": only if an "and" follows in the list."""
+    t = k - 2
+    follows = unit.words[k:k + 8]
+    if t < 0 or not ("and" in follows) or not is_noun_like(unit, t):
+        return 0
+    joined = follows.index("and")
+    inside = follows[:joined]
+    if not all(w == "," or w in words().determiners or unit.raw[k + n][0].isupper()
+               for n, w in enumerate(inside)):
+        return 0
+    return 2 if unit.raw[t][0].isupper() else 0
+
+
+def _titles() -> frozenset[str]:
+    from analysis.quotes.titles import title_words
+    return title_words()
+
+
+_VERB_ENDINGS = ("ed", "ing")
+
+
+def _is_verb_form(word: str) -> bool:
+    """Say whether a lower-case word is more likely a verb than a noun or adjective."""
+    return word.endswith(_VERB_ENDINGS) and len(word) > 4 or any(
+        v.forms & {"past"} or "present" in v.forms and not v.rest and word not in _ALSO_NOUNS
+        for v in verbs().get(word, ()))
+
+
+_ALSO_NOUNS = frozenset("""claims reports calls notes promises demands comments plans charges answers
+hopes fears doubts wants wishes offers statements pledges threats requests warnings posts tweets states
+attacks advises questions quotes signs uses speaks talks rules finds orders challenges thanks
+supports aims dreams lists styles brands labels terms bills marks issues relates releases markets
+present counsel state""".split())
+
+
+def phrase_after(unit: Unit, first: int) -> Phrase | None:
+    """Find the noun phrase that begins at token `first`, going right."""
+    lists = words()
+    n = min(len(unit), first + LONGEST)
+    k = first
+    while k < n and unit.words[k] in lists.adverbs:
+        k += 1
+    if k >= n or unit.words[k] in MARKS:
+        return None
+    begin = k
+    if unit.words[k] in lists.pronouns or unit.words[k] in ("one", "others", "him", "them", "her"):
+        if unit.words[k] not in ("one", "her") or k + 1 >= n or not is_nominal(unit, k + 1):
+            return k, k
+    last = -1
+    while k < n:
+        step = _step_right(unit, k, begin, last)
+        if step < 0:
+            break
+        if is_nominal(unit, k) or unit.words[k] in lists.determiners and (
+                unit.words[k] in ("many", "some", "several", "both", "others", "few", "most", "all", "two", "one")):
+            last = k
+        k += step
+    return (begin, last) if last >= begin else None
+
+
+def _step_right(unit: Unit, k: int, begin: int, last: int) -> int:
+    """Return 1 if token `k` may belong to a phrase from `begin` on, -1 if not."""
+    lists = words()
+    word = unit.words[k]
+    after = unit.words[k + 1] if k + 1 < len(unit) else ""
+    if word in lists.determiners:
+        return 1 if k == begin or unit.words[k - 1] in lists.links or unit.words[k - 1] in (
+            "and", "of", ",", "all", "both", "one", "many", "some", "most") or unit.words[k - 1] in lists.determiners else -1
+    if word in ("and", "&"):
+        right_name = k + 1 < len(unit) and unit.raw[k + 1][0].isupper()
+        left_name = last >= 0 and unit.raw[last][0].isupper()
+        return 1 if last >= 0 and (right_name and left_name or after in ("other", "others") or (
+            after in lists.determiners and not left_name)) else -1
+    if word == ",":
+        later = unit.words[k + 1:k + 9]
+        joins = last >= 0 and unit.raw[last][0].isupper() and "and" in later and all(
+            w in (",", "the") or unit.raw[k + 1 + n][0].isupper()
+            for n, w in enumerate(later[:later.index("and")]))
+        return 1 if joins else -1
+    if word in lists.links:
+        if last < 0 or k + 1 >= len(unit):
+            return -1
+        dated = after in lists.days or after in lists.months or after.isdigit() \
+            or after in ("a", "an", "this", "last") and word in ("in", "on")
+        if dated or not (is_nominal(unit, k + 1) or after in lists.determiners):
+            return -1
+        if word == "of":
+            return 1
+        if word == "in":
+            return 1 if unit.raw[k + 1][0].isupper() and last >= 0 else -1
+        return 1 if word in ("from", "at", "for", "with") and (
+            unit.raw[last][0].isupper() or _attaches(unit, k)) else -1
+    if not is_nominal(unit, k):
+        return -1
+    if last >= 0 and unit.raw[last][0].isupper() and k == last + 1 and not unit.raw[k][0].isupper():
+        # after a name only a title or "spokesman" may follow in the same phrase
+        return 1 if word in _titles() or word.endswith("'s") or unit.words[last].endswith("'s") \
+            or _common_head(unit, begin, k) else -1
+    if word in lists.days or word in lists.months:
+        return -1
+    return -1 if last >= 0 and not unit.raw[k][0].isupper() and word.endswith("ed") and len(word) > 4 \
+        and unit.words[k - 1] not in lists.determiners else 1
+
+
+def _common_head(unit: Unit, begin: int, k: int) -> bool:
+    """Say whether a lower-case noun after a capital heads the phrase: "US intelligence officials"."""
+    word = unit.words[k]
+    return word.endswith(("s", "y", "ent", "ion", "ial", "an", "er", "or", "al", "ic")) and \
+        not _is_verb_form(word) and not word.endswith("ly") and word not in words().adverbs

@@ -1,0 +1,242 @@
+"""Scope: which cues a unit holds, and how far the words they report reach."""
+
+from typing import NamedTuple
+
+from analysis.quotes.cues import Verb, verbs, words
+from analysis.quotes.phrases import clause_start, is_nominal, phrase_after
+from analysis.quotes.units import MARKS, Unit
+
+FINAL = frozenset([".", "?", "!", "…"])
+FAR = 200  # tokens of content at most
+
+
+class Hit(NamedTuple):
+    """A reporting verb at tokens `first` to `last` of a unit."""
+
+    first: int
+    last: int
+    verb: Verb
+
+
+def find_hits(unit: Unit) -> list[Hit]:
+    """Find the reporting verbs outside quotations, longest phrase first."""
+    table, found, at = verbs(), [], 0
+    for i, word in enumerate(unit.words):
+        if i < at or word not in table or unit.region[i] >= 0:
+            continue
+        for verb in table[word]:
+            last = i + len(verb.rest)
+            if tuple(unit.words[i + 1:last + 1]) == verb.rest and not _is_noun(unit, i, verb):
+                found.append(Hit(i, last, _merge(table[word], verb)))
+                at = last + 1
+                break
+    return found
+
+
+def _merge(listed: tuple[Verb, ...], verb: Verb) -> Verb:
+    """Join the groups of all verbs with the same words: "read" is two forms of one."""
+    same = [v for v in listed if v.rest == verb.rest]
+    return verb._replace(forms=frozenset().union(*(v.forms for v in same)),
+                         groups=frozenset().union(*(v.groups for v in same)))
+
+
+def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
+    """Say whether the word is rather a noun or adjective here: "the claims", "Credible reports say"."""
+    lists = words()
+    before = unit.words[i - 1] if i else ""
+    after = unit.words[i + len(verb.rest) + 1] if i + len(verb.rest) + 1 < len(unit) else ""
+    if before in lists.determiners and before not in ("that", "all", "both", "many", "some", "others", "one", "several", "few", "most", "each", "this", "any"):
+        return True
+    if before in ("of", "for", "from", "at", "with", "about") and "ing" not in verb.forms:
+        return True
+    if "ing" not in verb.forms and (before.endswith("'s") and before not in ("it's", "he's", "she's") or before in ("'", "’")):
+        return True
+    if unit.raw[i][0].isupper() and i and unit.words[i - 1] not in MARKS and not unit.raw[i].isupper():
+        return True
+    if verb.forms & {"base", "present"} and not verb.rest:
+        if after in lists.auxiliaries and after not in ("'s",) or after in lists.modals and after != "may":
+            return True
+        return any(v.forms & {"past", "present"} and not v.forms & {"participle"} or "say" == v.lemma
+                   for v in verbs().get(after, ()))
+    return False
+
+
+def content_end(unit: Unit, first: int, hits: list[Hit]) -> int:
+    """
+    Return the last token of the content that begins at `first`.
+
+    It runs to the end of the sentence, or to a semicolon, "according to", a new
+    subject with a cue of its own, or a second cue that shares the subject.
+    """
+    last = min(len(unit) - 1, first + FAR)
+    later = {h.first for h in hits if h.first > first}
+    for k in range(first, last + 1):
+        if unit.region[k] >= 0:
+            continue
+        word = unit.words[k]
+        if word in (";", "—") and k > first or word == "|":
+            return trim(unit, first, k - 1)
+        if word == "according" and k > first:
+            return trim(unit, first, k - 1)
+        if word in ("and", "but", ",") and _new_cue(unit, k, later):
+            return trim(unit, first, k - 1)
+        if word in ("and", "but", "while", "though", "although") and k > first and unit.words[k - 1] == "," \
+                and _new_clause_cue(unit, k, later):
+            return trim(unit, first, k - 1)
+    return trim(unit, first, last)
+
+
+def _new_cue(unit: Unit, k: int, later: set[int]) -> bool:
+    """Say whether a cue follows directly on "and" or a comma, adverbs between."""
+    lists = words()
+    j = k + 1
+    while j < min(k + 4, len(unit)) and (unit.words[j] in lists.adverbs or unit.words[j] in ("and", "but")
+                                         or unit.words[j] in lists.auxiliaries
+                                         or unit.words[j].endswith("ly") and j not in later):
+        j += 1
+    if j not in later:
+        return False
+    forms = frozenset().union(*(v.forms for v in verbs()[unit.words[j]]))
+    if unit.words[k] == ",":
+        return "ing" in forms or unit.words[j - 1] in ("and", "but")
+    return bool(forms & {"past", "present"}) or "ing" in forms and _gerund_before(unit, k)
+
+
+def _gerund_before(unit: Unit, k: int) -> bool:
+    return False
+
+
+def _new_clause_cue(unit: Unit, k: int, later: set[int]) -> bool:
+    """Say whether a subject with its own cue follows on ", and": "..., but Clinton said"."""
+    phrase = phrase_after(unit, k + 1)
+    if not phrase:
+        return False
+    lists = words()
+    j = phrase[1] + 1
+    while j < min(phrase[1] + 5, len(unit)) and (
+            unit.words[j] in lists.adverbs or unit.words[j] in lists.auxiliaries):
+        j += 1
+    return j in later
+
+
+def trim(unit: Unit, first: int, last: int) -> int:
+    """Drop stops and commas outside quotation marks from the end of a stretch."""
+    while last > first and unit.region[last] < 0 and (
+            unit.words[last] in FINAL or unit.words[last] in {",", ";", ":", "—", "–", "-", "and", "but"}):
+        last -= 1
+    return last
+
+
+def object_end(unit: Unit, first: int, last: int) -> int:
+    """Return where a noun-phrase content ends: at the first comma after its last quotation."""
+    quoted = [k for k in range(first, last + 1) if unit.region[k] >= 0]
+    start = quoted[-1] if quoted else first
+    for k in range(start, last + 1):
+        if unit.region[k] < 0 and unit.words[k] in {",", "—", "–", "("}:
+            return trim(unit, first, k - 1)
+    return last
+
+
+def has_region(unit: Unit, first: int, last: int) -> bool:
+    """Say whether any quoted token stands in the stretch."""
+    return any(r >= 0 for r in unit.region[first:last + 1])
+
+
+def has_verb(unit: Unit, first: int, last: int) -> bool:
+    """Say whether a stretch seems to hold a finite verb."""
+    lists = words()
+    for k in range(first, min(last, first + 25) + 1):
+        word = unit.words[k]
+        if word in lists.auxiliaries or word in lists.modals or word.endswith(("n't", "'re", "'ll", "'ve", "'m", "'d")) or (
+                k > first and word.endswith("ed") and len(word) > 4
+                and unit.words[k - 1] not in lists.determiners):
+            return True
+        if k > first and any(v.forms & {"past", "present"} for v in verbs().get(word, ())) \
+                and unit.words[k - 1] not in lists.determiners:
+            return True
+        if k > first and unit.words[k - 1] in ("he", "she", "they", "it", "we", "i", "you") or word in ("went", "came", "took", "made", "got", "gave", "left", "lost", "won", "needs", "wants"):
+            return True
+    return False
+
+
+def skip_adjuncts(unit: Unit, k: int) -> int:
+    """Pass over "on Tuesday", "in a statement", ", too," after a cue; return the next token."""
+    lists = words()
+    n = len(unit)
+    while k < n and unit.region[k] < 0:
+        word = unit.words[k]
+        if word in lists.adverbs and word not in ("all", "both", "each", "there", "here", "only", "even", "first"):
+            k += 1
+        elif word == "," and k + 2 < n and unit.words[k + 1] in lists.adverbs and unit.words[k + 2] == ",":
+            k += 3
+        elif word in lists.days and not unit.words[k - 1] == ",":
+            k += 1
+        else:
+            reached = _skip_phrase(unit, k)
+            if reached == k:
+                return k
+            k = reached
+    return k
+
+
+def _skip_phrase(unit: Unit, k: int) -> int:
+    """Pass over one prepositional phrase if "that", a colon or a quotation follows it."""
+    word = unit.words[k]
+    dated = k + 1 < len(unit) and (unit.words[k + 1] in words().days
+                                   or unit.words[k + 1] in words().months)
+    if word not in ("on", "in", "at", "during", "last", "this", "earlier", "late", "from", "via", "after", "before", "to", "through", "of", "with", "as") and not word.isdigit():
+        return k
+    if dated and word in ("on", "in", "last", "this", "late", "early"):
+        j = k + 2
+        while j < len(unit) and (unit.words[j].isdigit() or unit.words[j] in (
+                "this", "last", "year", "night", "morning", "evening", "afternoon")):
+            j += 1
+        return j
+    for j in range(k + 1, min(k + 22, len(unit))):
+        if unit.region[j] >= 0:
+            return j if unit.words[j - 1] in (",", ":") else k
+        if unit.words[j] == "that" and unit.words[j - 1] not in ("of", "in", "on", "at", "for", "with"):
+            return j
+        if unit.words[j] in {":"}:
+            return j
+        if unit.words[j] in {";", ".", "(", ")", "—"} or unit.words[j] in words().pronouns:
+            return k
+    return k
+
+
+def before_span(unit: Unit, last: int) -> tuple[int, int] | None:
+    """Return the content that ends at token `last`, back to the start of its clause."""
+    while last >= 0 and unit.region[last] < 0 and unit.words[last] in {",", "—", "–"}:
+        last -= 1
+    if last < 0:
+        return None
+    first = _scope_start(unit, last)
+    return (first, last) if first <= last else None
+
+
+def _scope_start(unit: Unit, last: int) -> int:
+    """Return the start of the sentence, or of the clause after a semicolon, past its openers."""
+    lists = words()
+    k = last
+    while k > max(0, last - FAR):
+        before = unit.words[k - 1]
+        if unit.region[k - 1] < 0 and (before in {";", ":"} or before == "." and unit.raw[k][0].isupper()):
+            break
+        k -= 1
+    while k < last and unit.region[k] < 0:
+        phrase = next((p for p in lists.opening_phrases
+                       if tuple(unit.words[k:k + len(p)]) == p), None)
+        if phrase:
+            k += len(phrase)
+        elif unit.words[k] in lists.openers and (unit.words[k] not in ("for", "so", "then", "also", "or", "nor", "too", "still", "though")
+                                                 or unit.words[k + 1] == ","):
+            k += 1
+        elif unit.words[k] in (",", ")", "-", "—", "–", "•"):
+            k += 1
+        else:
+            break
+    return k
+
+
+__all__ = ["Hit", "before_span", "clause_start", "content_end", "find_hits", "has_region",
+           "has_verb", "is_nominal", "object_end", "skip_adjuncts", "trim"]
