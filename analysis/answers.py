@@ -2,37 +2,16 @@
 What a notebook found, in sentences made from its tables.
 
 Every number in a sentence is computed from the event at hand, so that a finding stays
-true when the articles change. Each `answer_` function takes an event and returns three
-or four sentences; `describe_` functions put a figure into words.
+true when the articles change.
 """
 
 import pandas as pd
 
 from analysis.corpus import Event, load_articles
+from analysis.prose import join, many
 from analysis.similarity import compare_documents, compare_specifications
 from analysis.tokens import find_furniture, find_paragraphs, find_sentences, tokenize
 from analysis.topics import add_tf_idf, count_terms, drop_function_words, top_terms
-
-
-def many(n: int, noun: str, plural: str | None = None) -> str:
-    """
-    Return a number with its noun.
-
-    >>> many(1, "article"), many(1200, "body", "bodies")
-    ('1 article', '1,200 bodies')
-    """
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
-
-
-def join(items: list[str], word: str = "and") -> str:
-    """
-    Return a list as prose.
-
-    >>> join(["a", "b", "c"])
-    'a, b and c'
-    """
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" \
-        if items else "none"
 
 
 def answer_corpus(event: Event) -> str:
@@ -102,15 +81,18 @@ def _closest(tokens: pd.DataFrame) -> str:
             "sentences dealt out at random would.")
 
 
-def describe_values(table: pd.DataFrame, *, label: str, value: str, what: str) -> str:
-    """Put a bar chart into words: every value where they are few, else the extremes."""
-    rows = table.dropna(subset=[value])
-    if rows.empty:
-        return f"An empty chart: there is no {what}."
-    if len(rows) <= 8:
-        said = join([f"{name} {number:,.4g}" for name, number in zip(rows[label], rows[value],
-                                                                   strict=True)])
-        return f"Bars for {what}: {said}."
-    high, low = rows.loc[rows[value].idxmax()], rows.loc[rows[value].idxmin()]
-    return (f"Bars for {what}, {len(rows)} in all: the longest is {high[label]} with "
-            f"{high[value]:,.4g}, the shortest {low[label]} with {low[value]:,.4g}.")
+def answer_keyness(keyness: pd.DataFrame) -> str:
+    """Say how many words stand apart after correction, and how many chance would give."""
+    tested = keyness[keyness["p"].notna()]
+    apart = tested[tested["lr_conservative"] > 0]
+    by_chance = 0.05 * len(tested)
+    single = int((apart["n_articles"] == 1).sum())
+    if apart.empty:
+        return (f"Of {many(len(tested), 'comparison')} none stands apart once the number of tests "
+                "is allowed for: the articles are too short or too alike to tell by single words.")
+    words = [f"{row.term} ({row.document})" for row in apart.sort_values(
+        ["lr_conservative", "term"], ascending=[False, True]).head(4).itertuples()]
+    return (f"Of {many(len(tested), 'comparison')} of a word in one article with the others, "
+            f"**{len(apart)}** stand apart once the number of tests is allowed for; without that "
+            f"care chance alone would be expected to give about {by_chance:,.0f}. First come "
+            f"{join(words)}. {single} of the {len(apart)} occur in one article only: names, mostly.")
