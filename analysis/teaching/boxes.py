@@ -46,3 +46,36 @@ def on_enter(box: widgets.Text, act: Callable[[], None]) -> None:
         if content.get("event") == "submit":
             act()
     box.on_msg(hear)
+
+
+class Interactive:
+    """
+    A widget for JupyterLab, with what stands in its place where widgets cannot run.
+
+    Displayed as two outputs: `static`, if any, which a report keeps; then the widget, whose
+    plain-text form is `words`.
+    """
+
+    def __init__(self, widget: widgets.Widget, words: str, static: object = None) -> None:
+        """Keep the widget and what stands in for it."""
+        self.widget, self.words, self.static = widget, words, static
+
+    def __repr__(self) -> str:
+        """Return what is shown where the widget cannot be."""
+        return self.words if self.static is None else f"{self.static!r}\n{self.words}"
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        if self.static is not None:
+            display(self.static)
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
+        display({"application/vnd.jupyter.widget-view+json": view, "text/plain": self.words},
+                raw=True)
+
+
+def put(output: widgets.Output, *shown: object) -> None:
+    """Show objects of `analysis.figures` (escaped HTML with a plain form) in `output`."""
+    output.outputs = tuple(
+        {"output_type": "display_data", "metadata": {},
+         "data": {"text/html": each.html, "text/plain": each.plain}} for each in shown)
