@@ -154,6 +154,8 @@ def find_shared_quotations(articles: pd.DataFrame, quotes: pd.DataFrame, *,
     same_speaker. A pair needs `overlap` and a run of `fewest_words`.
     """
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    quotes = quotes.drop_duplicates(["article_id", "quote_id"]).sort_values(
+        ["article_id", "quote_id"], kind="stable")
     said = [[word.term for a, b in spans(content) for word in word_spans(texts[article], a, b)]
             for article, content in zip(quotes["article_id"], quotes["content_spans"],
                                         strict=True)]

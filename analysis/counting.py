@@ -177,11 +177,14 @@ def _by_reference(texts: Sequence[str], rule: str) -> Batch:
 
 def _encode(batches: list[Batch], rule: str) -> tuple[list[np.ndarray], pa.Array]:
     """Number the words of all batches; each number stands for one term."""
-    if not batches:
-        return [], pa.array([], pa.utf8())
-    coded = pa.chunked_array([batch.words for batch in batches]).dictionary_encode()
+    sizes = [len(batch.words) for batch in batches]
+    if not sum(sizes):
+        return [np.array([], np.int32) for _ in sizes], pa.array([], pa.utf8())
+    filled = [batch.words for batch in batches if len(batch.words)]  # Arrow drops empty chunks
+    coded = pa.chunked_array(filled).dictionary_encode()
     terms = coded.chunk(coded.num_chunks - 1).dictionary
-    codes = [chunk.indices.to_numpy() for chunk in coded.chunks]
+    chunks = iter([chunk.indices.to_numpy() for chunk in coded.chunks])
+    codes = [next(chunks) if size else np.array([], np.int32) for size in sizes]
     if rule == "words":
         return codes, terms
     merged = _as_terms(terms).dictionary_encode()

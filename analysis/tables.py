@@ -217,7 +217,9 @@ def table(name: str, rows: list[tuple] | pd.DataFrame) -> pd.DataFrame:
                          f"it needs {', '.join(declared.names)}")
     kept = {c.name: _cast(frame, c, name) for c in declared.columns}
     extra = [column for column in frame if column not in kept]
-    return pd.DataFrame({**kept, **{column: frame[column] for column in extra}})
+    result = pd.DataFrame({**kept, **{column: frame[column] for column in extra}})
+    result.attrs = dict(frame.attrs)  # the ledger, and documents that have no row
+    return result
 
 
 def check(name: str, frame: pd.DataFrame) -> pd.DataFrame:
