@@ -49,7 +49,7 @@ BELOW = {
     "text": {"lexicons"},
     "corpus": {"tables"},
     "tokens": {"tables", "text", "corpus", "counting"},
-    "topics": {"tables", "text", "corpus", "tokens", "counting", "ledger"},
+    "topics": {"tables", "text", "corpus", "tokens", "counting", "ledger", "lexicons"},
     "frames": {"tables", "text", "corpus", "tokens", "lexicons", "counting"},
     "agreement": {"tables"},
     "figures": {"tables", "display", "palette"},
