@@ -47,6 +47,11 @@ def mask_emails(text: str) -> str:
     return _EMAIL.sub(EMAIL_MASK, text) if "@" in text else text
 
 
+def find_emails(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the e-mail addresses in `text`, so that none is shown in halves."""
+    return [found.span() for found in _EMAIL.finditer(text)] if "@" in text else []
+
+
 def make_visible(text: str) -> str:
     """
     Show what would otherwise act unseen: direction marks, control characters.

@@ -32,7 +32,8 @@ def make_keyness(n: int) -> pd.DataFrame:
         for i, t in enumerate((*WORDS, *(f"word{j}" for j in range(60)))):
             a, b = int(rng.integers(0, 4)), int(rng.integers(0, 4))
             low = -np.inf if a == 0 else -2.0
-            rows.append((d, "rest", t, a, b, 600, 900, 2, 3, 0.2, a * 1.7, b * 0.6, 1.0, float(a - b), low,
+            rows.append((d, "rest", t, a, b, 600, 900, 2, 3, 0.2, a * 1.7, b * 0.6, 1.0,
+                         float(a - b), low,
                          np.inf if b == 0 else 3.0, 0.5 if i % 7 == 0 else 0.0, 0.3,
                          float(a - b) / 2, 0.04, 0.9, 0.5, None, None))
     return table("keyness", rows)

@@ -49,7 +49,7 @@ class Shown:
         return bundle if self.csv is None else {**bundle, "text/csv": self.csv}
 
 
-def show_figure(figure: Figure | Axes, *, alt: str, caption: str,
+def show_figure(figure: Figure | Axes | list[Axes], *, alt: str, caption: str,
                 data: pd.DataFrame | None = None, form: str = "png") -> Shown:
     """
     Return `figure` ready to display, with a description in words and a caption.
@@ -59,6 +59,7 @@ def show_figure(figure: Figure | Axes, *, alt: str, caption: str,
     CSV. `form` is png (sharp on a fine screen, and small) or svg (letters as outlines).
     Raises ValueError where the description is empty or says nothing.
     """
+    figure = figure[0] if isinstance(figure, list) else figure
     figure = figure.figure if isinstance(figure, Axes) else figure
     _check_words(alt, caption)
     kind, content = _draw(figure, form)
