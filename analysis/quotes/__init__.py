@@ -1,11 +1,15 @@
 """Quotations: who is reported as saying or writing what, with which words, in which role."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from analysis.quotes.attribution import Attribution, Span
-from analysis.tables import empty, spans_text, table
+from analysis.quotes.names import is_full_name, places
+from analysis.quotes.people import Article, People, merge, person_key
+from analysis.quotes.speakers import Speaker, resolve_speakers
+from analysis.tables import CorpusError, empty, spans_text, table
 from analysis.text import paragraph_spans
 
 ENGINES = ("rules",)
@@ -18,33 +22,103 @@ def find_quotes(articles: pd.DataFrame, *, engine: str = "rules", include: str =
     Find who is reported as saying or writing what, in the articles of one event.
 
     One row per attribution, sorted by article and place, with the columns of
-    `TABLES["quotes"]`. `include="all"` adds attitudes, plans and votes, marked `other` in
-    `act`; `min_score` leaves out what is less sure. Furniture is not read. Raises
-    ValueError for an engine, or a value of `include`, that does not exist.
+    `TABLES["quotes"]`. A person has one name in all articles. `include="all"` adds
+    attitudes, plans and votes, marked `other` in `act`; `min_score` leaves out what is less
+    sure. `parties` are the event's, `speakers` corrects roles and affiliations (see
+    `load_speakers`). Furniture is not read. Raises ValueError for an engine, or a value of
+    `include`, that does not exist.
     """
-    from analysis.quotes.rules import rule_attributions
-
-    if engine not in ENGINES:
-        raise ValueError(f"no engine is called {engine!r}; there are {', '.join(ENGINES)}")
     if include not in ("speech", "all"):
         raise ValueError(f"include is {include!r}; it can be 'speech' or 'all'")
+    ids, texts = articles["article_id"].tolist(), articles["text"].tolist()
+    skips = [[(p.start, p.end) for p in paragraph_spans(t) if p.kind == "furniture"] for t in texts]
+    found = [[a for a in listed if (include == "all" or a.act == "speech") and a.score >= min_score]
+             for listed in _engine(engine)(texts, include, skips)]
+    read = [Article(text, skip) for text, skip in zip(texts, skips, strict=True)]
+    event = merge(read, [a for p in parties for a in p.aliases])
+    _side_with(read, event, parties)
+    corrections = _corrections(speakers)
     rows = []
-    for article_id, text in articles[["article_id", "text"]].itertuples(index=False):
-        skip = [(p.start, p.end) for p in paragraph_spans(text) if p.kind == "furniture"]
-        kept = [a for a in rule_attributions(text, skip)
-                if (include == "all" or a.act == "speech") and a.score >= min_score]
-        rows += [_row(article_id, number, text, a) for number, a in enumerate(kept, 1)]
+    for article_id, article, listed in zip(ids, read, found, strict=True):
+        named = resolve_speakers(article, listed, event)
+        rows += [_row(article_id, n, article.text, a, _corrected(s, corrections)
+                      if s.name in corrections else s)
+                 for n, (a, s) in enumerate(zip(listed, named, strict=True), 1)]
     return table("quotes", pd.DataFrame(rows)) if rows else empty("quotes")
 
 
-def _row(article_id: str, number: int, text: str, found: Attribution) -> dict:
+def load_speakers(path: str | Path) -> pd.DataFrame:
+    """
+    Read an event's speakers.csv: one row per speaker, with role and affiliation.
+
+    Raises CorpusError where the file cannot be read, lacks the column `speaker`, or names
+    a speaker twice.
+    """
+    path = Path(path)
+    try:
+        listed = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise CorpusError(f"{path.name}: cannot be read as a CSV table in UTF-8 ({error}); write "
+                          "the columns speaker, role, affiliation") from error
+    if "speaker" not in listed:
+        raise CorpusError(f"{path.name}: there is no column 'speaker'; write the columns "
+                          "speaker, role, affiliation")
+    twice = listed.loc[listed.duplicated("speaker"), "speaker"]
+    if len(twice):
+        raise CorpusError(f"{path.name}: '{twice.iloc[0]}' is listed twice; keep one row")
+    return listed.reindex(columns=["speaker", "role", "affiliation"]).fillna("")
+
+
+def _engine(name: str) -> Callable[[list[str], str, list[list[Span]]], list[list[Attribution]]]:
+    if name == "rules":
+        from analysis.quotes.rules import rule_attributions
+
+        return lambda texts, _, skips: [rule_attributions(t, s)
+                                        for t, s in zip(texts, skips, strict=True)]
+    raise ValueError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
+
+
+def _side_with(read: list[Article], event: People, parties: Sequence) -> None:
+    """Give the persons among the aliases of a party its name as affiliation, if they have none."""
+    for party in parties:
+        for alias in party.aliases:
+            words = tuple(alias.split())
+            if not is_full_name(words):
+                continue
+            for people in [event, *(article.people for article in read)]:
+                person = people.by_key.get(person_key(words))
+                if person and not person.affiliation:
+                    person.affiliation, person.affiliation_from = party.name, "parties"
+                if person and not person.role and party.name.lower() in places():
+                    person.role, person.role_from = "official", "parties"
+
+
+def _corrections(speakers: pd.DataFrame | None) -> dict[str, tuple[str, str]]:
+    if speakers is None:
+        return {}
+    kept = speakers.reindex(columns=["speaker", "role", "affiliation"]).fillna("")
+    return {s: (r, a) for s, r, a in kept.itertuples(index=False)}
+
+
+def _corrected(speaker: Speaker, corrections: dict[str, tuple[str, str]]) -> Speaker:
+    """Put the event's own word in place of what was found."""
+    role, affiliation = corrections[speaker.name or ""]
+    if role:
+        speaker = speaker._replace(role=role, role_from="speakers.csv")
+    if affiliation:
+        speaker = speaker._replace(affiliation=affiliation, affiliation_from="speakers.csv")
+    return speaker
+
+
+def _row(article_id: str, number: int, text: str, found: Attribution, speaker: Speaker) -> dict:
     return {"article_id": article_id, "quote_id": f"{article_id}-q{number:02d}",
             "type": found.type, "content_spans": spans_text(found.content),
             "source_span": _written(found.source), "source_text": _words(text, found.source),
             "cue_span": _written(found.cue), "cue_text": _words(text, found.cue),
-            "speaker": _words(text, found.source), "role": None, "affiliation": None,
+            "speaker": speaker.name, "role": speaker.role, "affiliation": speaker.affiliation,
             "score": found.score, "rule": found.rule, "note": None, "act": found.act,
-            "role_from": None, "affiliation_from": None}
+            "role_from": speaker.role_from if speaker.role else None,
+            "affiliation_from": speaker.affiliation_from if speaker.affiliation else None}
 
 
 def _written(span: Span | None) -> str | None:

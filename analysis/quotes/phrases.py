@@ -332,6 +332,8 @@ def _step_right(unit: Unit, k: int, begin: int, last: int) -> int:
             after in lists.determiners and not left_name)) else -1
     if word == ",":
         later = unit.words[k + 1:k + 9]
+        if after == "and" and "," not in unit.words[begin:k]:
+            return -1
         joins = last >= 0 and unit.raw[last][0].isupper() and "and" in later and all(
             w in (",", "the") or unit.raw[k + 1 + n][0].isupper()
             for n, w in enumerate(later[:later.index("and")]))

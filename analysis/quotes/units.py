@@ -13,6 +13,7 @@ TOKEN = re.compile(
     r"(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|No|vs)\.(?!\w)"
     r"|(?:[^\W\d_]\.){2,}|[A-Z]\.(?=\s?[A-Z])|\d[\d.,]*\d|\w+(?:['’‑-]\w+)*|''|``|[^\w\s]")
 MARKS = frozenset(["“", "”", '"', "‘", "’", "'", "''", "``", "«", "»", "„", "‟", "＂"])
+_ACRONYMS = frozenset(["US", "WHO", "IT", "WE"])  # not the pronouns
 _ENDS_ASKING = re.compile(r"[?!…,—–][”\"’'»]+$")
 
 
@@ -25,7 +26,8 @@ class Unit:
         self.starts = [m.start() for m in matches]
         self.ends = [m.end() for m in matches]
         self.raw = [m.group() for m in matches]
-        self.words = [w.lower().replace("’", "'") if len(w) > 1 else w.lower() for w in self.raw]
+        self.words = [w if w in _ACRONYMS else w.lower().replace("’", "'") if len(w) > 1
+                      else w.lower() for w in self.raw]
         self.regions = regions
         self.region = [-1] * len(matches)
         for number, region in enumerate(regions):

@@ -1,0 +1,195 @@
+"""Names in a text: every run of capitalised words, read as person, place, outlet or body."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from analysis.lexicons import read_lexicon
+from analysis.quotes.cues import words
+from analysis.quotes.titles import honorifics, modifiers, role_nouns
+
+_WORD = r"(?:(?:[^\W\d_a-zß-öø-ÿ]\.){2,}|[^\W\d_a-zß-öø-ÿ][\w’']*(?:[-‑][\w’']+)*\.?)"
+_PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
+RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_WORD})*")
+_ABBREVIATED = frozenset(["mr.", "mrs.", "ms.", "dr.", "prof.", "sen.", "rep.", "gov.", "gen.", "lt.", "col.", "sgt.",
+                          "capt.", "adm.", "rev.", "hon.", "st.", "jr.", "sr.", "maj.", "cpl.", "cmdr.", "rt."])
+_NOT_PERSON = frozenset("""house street council party center centre university college institute institution school
+street road avenue square park city county state states kingdom korea america united north south west east
+northern southern western eastern national international committee commission department ministry court bank
+company inc corp ltd plc group union association federation society club church hospital museum library
+foundation trust fund agency bureau office board authority service services force forces army navy guard police
+times post news herald tribune gazette journal press media radio television tv magazine network daily
+island islands river lake sea ocean mountain mountains valley bay beach world war cup league championship olympics games
+act bill law agreement treaty pact convention protocol constitution amendment day christmas easter
+supreme security republic democratic republican democrats republicans conservatives democrat conservative liberal labour green senate congress parliament administration government embassy palace campaign
+airport station bridge tower stadium arena theatre theater hall harbour harbor port district province region
+airlines airways motors holdings partners capital industries systems energy oil gas steel bridge medal prize award
+first second third new great san los santa saint mount fort port lake old upper lower greater central
+university's studies research sciences science laboratory observatory academy alliance coalition project initiative
+democracy freedom liberty rights action watch forum summit conference week month year monday tuesday wednesday thursday friday saturday sunday
+affairs department defence defense treasury intelligence bureau investigation rovers wanderers athletic hotspur fc
+wall main high cup final open masters premier division""".split())
+
+
+_ALSO_PEOPLE = frozenset(["jordan", "georgia", "chad", "london", "paris", "sofia", "israel", "cuba", "english",
+                          "french", "german", "irish", "welsh", "england", "ireland", "wales", "scotland", "holland", "washington", "vienna", "rome", "america", "lima", "oslo"])
+
+
+class Mention(NamedTuple):
+    """A run of capitalised words at `text[start:end]`, titles stripped."""
+
+    start: int
+    end: int
+    name: tuple[str, ...]
+    titles: tuple[str, ...]
+    possessive: bool
+
+
+def fold(word: str) -> str:
+    """Return a word as names are compared: lower case, without hyphens and apostrophes."""
+    return re.sub(r"[\W_]", "", word.lower())
+
+
+def find_mentions(text: str) -> list[Mention]:
+    """
+    Find the runs of capitalised words, without titles, sentence openers and 's.
+
+    >>> [" ".join(m.name) for m in find_mentions("On Tuesday Mr. Park’s aide, Ann O’Hara, left.")]
+    ['Park', 'Ann O’Hara']
+    """
+    found = []
+    for match in RUN.finditer(text):
+        mention = _strip(match.group(), match.start())
+        if mention:
+            found.append(mention)
+    return found
+
+
+@cache
+def _skipped() -> frozenset[str]:
+    lists = words()
+    return (lists.stops | lists.determiners | lists.openers | lists.pronouns | lists.days
+            | lists.months | lists.wh | lists.links | lists.adverbs | lists.auxiliaries
+            | lists.modals | frozenset(["and", "my", "oh", "yes", "no", "asked", "according", "speaking", "despite", "following",
+                                        "like", "during", "read", "photo", "i'm", "it's", "he's", "she's", "that's", "we're", "don't", "let's", "there's", "they're", "i've", "what's", "see", "given", "during", "last", "next", "earlier", "later"])) \
+        - frozenset(["may", "will", "april", "june", "august"])
+
+
+def _strip(run: str, start: int) -> Mention | None:
+    """Return the name of a run, or None if nothing but titles and openers is left."""
+    pieces = [(m.group(), start + m.start()) for m in re.finditer(r"\S+", run)]
+    skipped, titles = _skipped(), honorifics()
+    first = 0
+    seen: list[str] = []
+    while first < len(pieces):
+        word = pieces[first][0].lower().replace("’", "'")
+        if word in skipped or word in ("may", "april", "june", "august") and first + 1 < len(pieces) and not seen and first == 0 and pieces[first + 1][0][0].isdigit():
+            first += 1
+        elif first + 1 < len(pieces) and (word in titles or word in modifiers() and _leads_to_title(
+                pieces, first) or word in role_nouns() and first + 1 < len(pieces)):
+            seen.append(word)
+            first += 1
+        else:
+            break
+    if first >= len(pieces):
+        return None
+    later = _title_inside(pieces, first)
+    if later:
+        seen += [p[0].lower() for p in pieces[first:later]]
+        first = later
+    word, at = pieces[-1]
+    end = at + len(word)
+    if word.endswith(".") and word.lower() not in _ABBREVIATED and not re.fullmatch(r"(?:[^\W\d_]\.)+", word):
+        end -= 1
+    possessive = False
+    for ending in ("'s", "’s", "'S", "’S"):
+        if run[:end - start].endswith(ending):
+            end, possessive = end - 2, True
+    if run[:end - start].endswith(("’", "'")):
+        end -= 1
+    begin = pieces[first][1]
+    name = tuple(run[begin - start:end - start].split())
+    if not name or seen and len(name) == 1 and name[0].lower() in titles and not possessive and len(name[0]) < 4:
+        return None
+    return Mention(begin, end, name, tuple(seen), possessive)
+
+
+def _title_inside(pieces: list[tuple[str, int]], first: int) -> int:
+    """Return where the name begins after a body and a title: "NATO Secretary-General Ann Lee"."""
+    for k in range(len(pieces) - 2, first - 1, -1):
+        if pieces[k][0].lower() in honorifics():
+            rest = tuple(w for w, _ in pieces[k + 1:])
+            low = [w.lower() for w in rest]
+            plain = not any(w in _NOT_PERSON or w in places() for w in low)
+            return k + 1 if plain and len(rest) < 5 and k + 1 > first else 0
+    return 0
+
+
+def _leads_to_title(pieces: list[tuple[str, int]], at: int) -> bool:
+    """Say whether a title comes after a word such as Foreign or Vice, adjectives between."""
+    for word, _ in pieces[at + 1:at + 4]:
+        low = word.lower()
+        if low in honorifics() or low in role_nouns():
+            return True
+        if low not in modifiers():
+            return False
+    return False
+
+
+class Place(NamedTuple):
+    """A state or body: its canonical name, and the state it belongs to."""
+
+    name: str
+    state: str | None
+    how: str  # name, capital, alias or adjective
+
+
+@cache
+def places() -> dict[str, Place]:
+    """Return states, capitals and bodies by the lower-case words that name them."""
+    found: dict[str, Place] = {}
+    for state in read_lexicon("places")["states"]:
+        name = state["name"]
+        for how, forms in (("adjective", state["adjectives"]), ("capital", state["capitals"]),
+                           ("alias", state["aliases"]), ("name", [name])):
+            for form in forms:
+                found[form.lower()] = Place(name, name, how)
+    for body in read_lexicon("places")["bodies"]:
+        for form in [body["name"], body["name"].removeprefix("the "), *body["aliases"]]:
+            found[form.lower()] = Place(body["name"], body.get("state"), "body")
+    return found
+
+
+@cache
+def outlets() -> dict[str, tuple[str, str]]:
+    """Return (name, role) of news outlets by their lower-case names."""
+    lexicon = read_lexicon("outlets")
+    return {name.lower().replace("’", "'"): (name, role) for role in ("media", "state_media")
+            for name in lexicon[role]}
+
+
+@cache
+def first_names() -> dict[str, str]:
+    """Return m or f for first names that tell."""
+    lexicon = read_lexicon("first_names")
+    return {**{n: "m" for n in lexicon["male"]}, **{n: "f" for n in lexicon["female"]}}
+
+
+def is_full_name(name: tuple[str, ...]) -> bool:
+    """
+    Say whether words could be the full name of a person.
+
+    >>> is_full_name(("Chang", "Ho-jin")), is_full_name(("Security", "Council"))
+    (True, False)
+    """
+    if not 2 <= len(name) <= 5:
+        return False
+    low = [w.lower().strip(".") for w in name]
+    if any(w in _NOT_PERSON or len(w) > 2 and w in places() and w not in _ALSO_PEOPLE for w in low):
+        return False
+    joined = " ".join(low)
+    if joined in places() or joined in outlets() or low[0] == "the":
+        return False
+    if any(w.isupper() and len(w) > 1 and "." not in w for w in name) and not " ".join(name).isupper():
+        return False
+    return len(low[-1]) > 1 or "-" in name[-1]

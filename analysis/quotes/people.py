@@ -1,0 +1,222 @@
+"""The people of an article and of an event: one entry a person, under one full name."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from analysis.quotes.attribution import Span
+from analysis.quotes.names import (
+    Mention,
+    find_mentions,
+    first_names,
+    fold,
+    is_full_name,
+    outlets,
+    places,
+)
+from analysis.quotes.roles import Description, describe, institution_role
+from analysis.quotes.titles import genders, role_nouns
+
+_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Rep)[.!?…][”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+")
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "mp", "qc", "kc"])
+
+
+class Person:
+    """One person: names printed, gender if known, role and affiliation with their origin."""
+
+    def __init__(self, name: tuple[str, ...], start: int):
+        self.forms: Counter[str] = Counter()
+        self.tokens = name
+        self.first = start
+        self.count = 0
+        self.gender: str | None = None
+        self.nouns: set[str] = set()
+        self.role: str | None = None
+        self.role_from: str | None = None
+        self.affiliation: str | None = None
+        self.affiliation_from: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The full name as most often printed; the shorter at a tie."""
+        return max(self.forms, key=lambda f: (self.forms[f], -len(f))) if self.forms else " ".join(self.tokens)
+
+    def learn(self, told: Description) -> None:
+        """Take role and affiliation from a description where none is known."""
+        self.nouns.update(told.nouns)
+        if told.role and self.role is None:
+            self.role, self.role_from = told.role, told.how
+        if told.affiliation and self.affiliation is None:
+            self.affiliation, self.affiliation_from = told.affiliation, told.how
+
+    def inherit(self, other: "Person", origin: str) -> None:
+        """Take from another article's entry what this one lacks."""
+        self.nouns |= other.nouns
+        self.gender = self.gender or other.gender
+        if self.role is None and other.role:
+            self.role, self.role_from = other.role, origin
+        if self.affiliation is None and other.affiliation:
+            self.affiliation, self.affiliation_from = other.affiliation, origin
+
+
+def person_key(name: Sequence[str]) -> tuple[str, str]:
+    """
+    Return what two printings of one name share: first and last part, folded.
+
+    >>> person_key(("Kim", "Jong-un")) == person_key(("Kim", "Jong", "Un"))
+    True
+    >>> person_key(("Ann", "B.", "Lee")) == person_key(("Ann", "Lee"))
+    True
+    """
+    parts = [w for w in name if fold(w) not in _SUFFIXES]
+    if len(parts) == 3 and parts[1][0].isupper() and len(fold(parts[1])) > 2 and len(fold(parts[2])) <= 4 \
+            and fold(parts[0]) not in first_names():
+        return fold(parts[0]), fold(parts[1] + parts[2])
+    parts = [w for w in parts if len(fold(w)) > 1] or list(name)
+    return fold(parts[0]), fold(parts[-1])
+
+
+class People:
+    """The people of one article (or event), found by full name or by one of its parts."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[tuple[str, str], Person] = {}
+        self.by_part: dict[str, list[Person]] = {}
+
+    def add(self, name: tuple[str, ...], start: int) -> Person:
+        """Return the entry of a full name, made on first sight."""
+        key = person_key(name)
+        person = self.by_key.get(key)
+        if person is None:
+            person = self.by_key[key] = Person(name, start)
+            for part in dict.fromkeys([fold(w) for w in name if fold(w) not in _SUFFIXES] + [key[1]]):
+                if len(part) > 1:
+                    self.by_part.setdefault(part, []).append(person)
+        return person
+
+    def find(self, part: str, gender: str | None = None) -> Person | None:
+        """
+        Return the person whom one part of a name stands for, or None.
+
+        A last part wins over a first part, then the person named in full most often.
+        """
+        listed = [p for p in self.by_part.get(fold(part), ())
+                  if not gender or not p.gender or p.gender == gender]
+        if not listed:
+            return None
+        folded = fold(part)
+
+        def rank(p: Person) -> tuple[bool, int, int]:
+            last = fold(p.tokens[-1]) == folded or fold(p.tokens[0]) == folded and fold(
+                p.tokens[0]) not in first_names()
+            return last, p.count, -p.first
+        return max(listed, key=rank)
+
+
+class Article:
+    """What is known of one article: mentions, people, sentence ends and quotations."""
+
+    def __init__(self, text: str, skip: Sequence[Span] = ()):
+        self.text = text
+        skipped = list(skip)
+        self.mentions = [m for m in find_mentions(text)
+                         if not any(a <= m.start < b for a, b in skipped)]
+        self.starts = [m.start for m in self.mentions]
+        self.ends = [m.end() for m in _SENTENCE_END.finditer(text)]
+        self.people = People()
+        self._collect()
+
+    def sentence(self, position: int) -> Span:
+        """Return the sentence that holds a position."""
+        at = bisect_right(self.ends, position)
+        start = self.ends[at - 1] if at else 0
+        return start, self.ends[at] if at < len(self.ends) else len(self.text)
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Return the mentions that begin in a stretch of the text."""
+        lo = bisect_right(self.starts, start - 1)
+        return self.mentions[lo:bisect_right(self.starts, end - 1)]
+
+    def _collect(self) -> None:
+        described: Counter[tuple[str, str]] = Counter()
+        for mention in self.mentions:
+            name = mention.name
+            if not is_full_name(name) or self._is_phrase(mention):
+                continue
+            person = self.people.add(name, mention.start)
+            person.count += 1
+            person.forms[" ".join(name)] += 1
+            self._learn_gender(person, mention)
+            key = person_key(name)
+            if described[key] < 3 and (person.role is None or person.affiliation is None):
+                described[key] += 1
+                for told in describe(self.text, mention, self.sentence(mention.start)):
+                    person.learn(told)
+        self._collect_titled()
+
+    def _is_phrase(self, mention: Mention) -> bool:
+        """Say whether "of" or "the" before or after makes a run part of a longer name."""
+        before = self.text[max(0, mention.start - 4):mention.start].lower()
+        after = self.text[mention.end:mention.end + 4]
+        return before == "the " and not mention.titles or after == " of " and bool(re.match(
+            r" of [A-Z]\w+", self.text[mention.end:mention.end + 12])) and fold(mention.name[0]) not in first_names() and institution_role(" ".join(mention.name)) is not None
+
+    def _learn_gender(self, person: Person, mention: Mention) -> None:
+        if person.gender:
+            return
+        told = next((genders()[t] for t in mention.titles if t in genders()), None)
+        person.gender = told or first_names().get(fold(mention.name[0]))
+
+    def _collect_titled(self) -> None:
+        """Learn from "President Park": the title of somebody named in full elsewhere."""
+        for mention in self.mentions:
+            if len(mention.name) != 1 or not mention.titles:
+                continue
+            gender = next((genders()[t] for t in mention.titles if t in genders()), None)
+            person = self.people.find(mention.name[0], gender)
+            if person:
+                person.gender = person.gender or gender
+                if person.role is None:
+                    for told in describe(self.text, mention, self.sentence(mention.start)):
+                        person.learn(told)
+
+    def resolve(self, mention: Mention, event: "People | None" = None) -> Person | None:
+        """Return the person a mention stands for, looking at the event where the article fails."""
+        name = mention.name
+        low = " ".join(name).lower()
+        if low in places() or low.replace("’", "'") in outlets():
+            return None
+        if len(name) > 1:
+            if is_full_name(name):
+                return self.people.by_key.get(person_key(name))
+            return None
+        if name[0].lower() in role_nouns() and name[0].isupper():
+            return None
+        gender = next((genders()[t] for t in mention.titles if t in genders()), None)
+        return self.people.find(name[0], gender) or (event.find(name[0], gender) if event else None)
+
+
+def merge(articles: Iterable[Article], known: Iterable[str] = ()) -> People:
+    """
+    Join the people of the articles of one event, and of the names `known` beforehand.
+
+    The commonest printing of a name becomes its form in every article.
+    """
+    event = People()
+    for name in known:
+        words = tuple(name.split())
+        if is_full_name(words):
+            event.add(words, 0).forms[name] += 1
+    listed = list(articles)
+    for article in listed:
+        for person in article.people.by_key.values():
+            joined = event.add(person.tokens, person.first)
+            joined.forms.update(person.forms)
+            joined.count += person.count
+            joined.inherit(person, "other article")
+    for article in listed:
+        for key, person in article.people.by_key.items():
+            person.forms = event.by_key[key].forms
+            person.inherit(event.by_key[key], "other article")
+    return event

@@ -1,0 +1,262 @@
+"""Roles and affiliations: what titles, appositions and affiliations say about a speaker."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from analysis.lexicons import read_lexicon
+from analysis.quotes.names import Mention, outlets, places
+from analysis.quotes.titles import modifiers, role_nouns
+
+_CAP = r"[^\W\d_a-zß-öø-ÿ][\w’'&.-]*"
+_ORG = rf"{_CAP}(?:\s(?:(?:of|for|and|the|de|on|in|at)\s(?:the\s)?)?{_CAP}|,\s(?=San |Los |Santa |Irvine|Berkeley|Davis){_CAP})*"
+_AFTER = re.compile(rf"\s*,?\s*(?:of|from|at|for|with|to)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})")
+_WHO = re.compile(rf",?\s+who\s+(?:is\s+|was\s+)?(?:now\s+)?(directs?|directed|heads?|headed|leads?|led|runs?|ran|chairs?|chaired|founded|co-founded|manages?|owns?|owned|edits?|edited|represents?|represented|governs?|rules?|works?\s+(?:for|at)|worked\s+(?:for|at)|teach(?:es)?(?:\s+[\w ]{{1,30}})?\s+at|studies|serves?\s+(?:at|on|in)|with|at|from)\s+(?:the\s+|a\s+)?(?:[\w’'-]+-based\s+)?({_ORG})?")
+_WITHIN = re.compile(rf"\b(?:of|from|at|for|with|to|in|on)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})")
+_POSSESSIVE = re.compile(rf"((?:{_CAP})(?:\s(?:of\s(?:the\s)?)?{_CAP})*?)(?:['’]s|(?<=s)['’])\s")
+_LEADING = re.compile(rf"^(?:(?:the|a|an|former|acting|then|deputy|one|another|senior|top|chief|veteran)\s+)*({_CAP}(?:\s(?:of\s)?{_CAP})*)")
+_PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|to|with|on|who|that|which|and|by)\s|,")
+_APPOSITION = re.compile(r",\s+((?:\d{1,2}|[^\W\d_])[^,.;:“”\"()]{2,140})")
+
+
+class Description(NamedTuple):
+    """What a stretch of text says about a person: role and affiliation, either may be None."""
+
+    role: str | None
+    affiliation: str | None
+    how: str  # title, apposition, affiliation
+    nouns: tuple[str, ...] = ()
+
+
+@cache
+def _role_phrases() -> tuple[tuple[tuple[str, ...], str], ...]:
+    return tuple(sorted(((tuple(noun.split()), role) for noun, role in role_nouns().items()
+                         if " " in noun), key=lambda p: -len(p[0])))
+
+
+@cache
+def _role_pattern() -> re.Pattern:
+    nouns = sorted(role_nouns(), key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, nouns)) + r")(?![\w-])", re.I)
+
+
+_PERSONAL = frozenset(["official", "expert", "business", "advocate", "citizen", "media"])
+
+
+def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
+    """
+    Return the role of the head noun of a title or apposition, and its role nouns.
+
+    >>> role_of("an assistant professor and historian of US-Soviet relations")
+    ('expert', ('professor', 'historian'))
+    """
+    low = words.lower().replace("’", "'")
+    found = [m.group().lower() for m in _role_pattern().finditer(low)]
+    cut = _PREPOSITION.search(low)
+    head = [m.group().lower() for m in _role_pattern().finditer(low, 0, cut.start() if cut else len(low))]
+    for noun in [*reversed(head), *found]:
+        role = role_nouns()[noun]
+        if role in _PERSONAL:
+            if noun in ("director", "manager", "chair", "chairman", "chairwoman", "founder", "co-founder", "executive", "fellow", "deputy", "spokesman", "spokeswoman", "spokesperson", "president", "vice president", "secretary", "partner", "head"):
+                return _by_institution(low) or role, tuple(found)
+            return role, tuple(found)
+    return None, tuple(found)
+
+
+def _by_institution(low: str) -> str | None:
+    """Return the role that goes with the institution named, for titles that any body gives."""
+    return institution_role(low)
+
+
+@cache
+def _institution_pattern() -> re.Pattern:
+    nouns = sorted((n for group in read_lexicon("roles")["institutions"].values() for n in group),
+                   key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, nouns)) + r")(?![\w-])", re.I)
+
+
+@cache
+def _institution_roles() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for role, nouns in read_lexicon("roles")["institutions"].items():
+        for noun in nouns:
+            found.setdefault(noun, role)
+    return found
+
+
+def institution_role(name: str) -> str | None:
+    """
+    Return the role of those who speak for an institution, from the words of its name.
+
+    >>> institution_role("Harbour Institute"), institution_role("Dockers' Union")
+    ('expert', 'advocate')
+    """
+    low = name.lower().replace("’", "'")
+    if low in outlets():
+        return "media"
+    if low in places():
+        return "official"
+    found = [m.group().lower() for m in _institution_pattern().finditer(low)]
+    for role in ("expert", "official", "advocate", "media", "business"):
+        if any(_institution_roles()[n] == role for n in found):
+            return role
+    return None
+
+
+def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Description]:
+    """List what the words round a full name say, surest first; `window` bounds the sentence."""
+    left = text[max(window[0], mention.start - 110):mention.start]
+    right = text[mention.end:min(window[1], mention.end + 230)]
+    found = []
+    title = _title_before(left, mention.titles)
+    if title:
+        found.append(_read(title, "title"))
+    if right[:1] in (",", " ", "\u00a0", "("):
+        found.extend(_read_after(right))
+    return [d for d in found if d.role or d.affiliation]
+
+
+def _read(words: str, how: str) -> Description:
+    role, nouns = role_of(words)
+    affiliation = affiliation_in(words)
+    if role is None and affiliation and how != "title":
+        role = institution_role(affiliation)
+        how = "affiliation" if role else how
+    return Description(role, affiliation, how, nouns)
+
+
+def _title_before(left: str, titles: tuple[str, ...]) -> str | None:
+    """Return the title that ends right before a name: "South Korea’s president, "."""
+    stripped = left.rstrip()
+    comma = stripped.endswith(",") or stripped.endswith((",”", ',"', ",’"))
+    words = re.findall(r"[\w’'.&-]+|[^\w\s]", stripped.rstrip(",”\"’“ "))
+    kept: list[str] = []
+    nouns = role_nouns()
+    for position, word in enumerate(reversed(words)):
+        low = word.lower().replace("’", "'")
+        usable = low in nouns or low in modifiers() or word[0].isupper() or low.endswith("'s") \
+            or "-" in low or low in ("of", "for", "the", "his", "her", "their", "its", "to", "and", "elect", "now", "“", "”", "adviser")
+        if position == 0 and comma and low not in nouns:
+            return None
+        if not usable or len(kept) > 9:
+            break
+        kept.append(word)
+    while kept and kept[-1].lower() in ("of", "for", "to", "and", "now"):
+        kept.pop()
+    phrase = " ".join(reversed(kept))
+    if not phrase or not (role_of(phrase)[0] or titles):
+        return None
+    return phrase
+
+
+def _read_after(right: str) -> list[Description]:
+    """Read what follows a name: "of the Harbour Institute", ", a professor of law"."""
+    found = []
+    reach = 0
+    who = _WHO.match(right)
+    if who:
+        org = _clean(who.group(2)) if who.group(2) else None
+        role, nouns = role_of(right[:right.find(",", 3) if right.find(",", 3) > 0 else 120])
+        found.append(Description(role or (org and institution_role(org)) or None, org, "apposition", nouns))
+    after = _AFTER.match(right)
+    if after and not right.startswith(","):
+        org = _clean(after.group(1))
+        # "Ann Lee of the Gazette" is quoted for what she knows; outlets report in their own name.
+        role = institution_role(org)
+        found.append(Description("expert" if role == "media" else role, org, "affiliation"))
+        reach = after.end()
+        town = re.match(rf"\s+in\s+{_CAP}(?:\s{_CAP})*", right[reach:])
+        reach += town.end() if town else 0
+    if right.startswith(" ("):
+        reach = right.find(")") + 1
+        party = re.match(r"\s\((?:R|D|I|Con|Lab|Lib Dem|SNP|Green)[-–.—,)]", right)
+        if party:
+            found.append(Description("official", None, "title", ()))
+    for apposition in _APPOSITION.finditer(right, max(0, reach)):
+        words = apposition.group(1)
+        if apposition.start() > reach + 1 and not found:
+            break
+        if re.fullmatch(r"\d{1,2}", words.strip()):
+            reach = apposition.end() - 1
+            continue
+        if words.startswith(("who ", "whose ", "which ", "and ", "but ", "said", "says", "he ", "she ", "they ")):
+            break
+        if re.match(r"(?:a|an|the|one|his|her|their|its|our|now|then|former|\d|[^\W\d_]+['’]s|of|from|at|senior|chief|director|president|professor|head|editor|author|founder|chairman)\b|", words):
+            found.append(_apposed(words))
+        break
+    return found
+
+
+def _apposed(words: str) -> Description:
+    described = _read(words, "apposition")
+    starts = re.match(r"(?:a|an|the|one|his|her|their|its|our|former|who|now|then|\w+['’]s)\s", words)
+    if described.role is None and not starts:
+        return Description(None, None, "apposition")
+    if described.role is None and described.affiliation and not described.nouns:
+        return Description(None, None, "apposition")
+    return described
+
+
+_OWNERS = frozenset(["his", "her", "their", "its", "my", "our"])
+
+
+def affiliation_in(words: str) -> str | None:
+    """
+    Return the body that a title or apposition names, in its own words.
+
+    >>> affiliation_in("the US secretary of state"), affiliation_in("a professor at Yale University")
+    ('US', 'Yale University')
+    """
+    possessive = _POSSESSIVE.search(words + " ")
+    if possessive and possessive.start() < 40 and possessive.group(1).lower() not in _OWNERS:
+        rest = _LEADING.match(words[possessive.end():].lstrip())
+        name = possessive.group(1)
+        if rest and not _is_title(rest.group(1)) and institution_role(rest.group(1)):
+            return _clean(words[possessive.start():possessive.end()] + rest.group(1))
+        return _clean(name)
+    low_head = re.split(r"\s(?:of|for|at|from|with|to|in|on)\s", words, maxsplit=1)
+    leading = _leading_org(words)
+    within = [_clean(m.group(1)) for m in _WITHIN.finditer(words)]
+    orgs = [o for o in within if o and not _is_title(o)]
+    if leading and not (len(low_head) > 1 and orgs and institution_role(orgs[0]) and leading.lower() in places() and places()[leading.lower()].how == "adjective"):
+        return leading
+    named = [o for o in orgs if institution_role(o)] or orgs
+    return named[0] if named else None
+
+
+def _leading_org(words: str) -> str | None:
+    """Return the capitalised words before the title: "NATO Secretary-General" gives NATO."""
+    match = _LEADING.match(words.strip("“”\" "))
+    if not match:
+        return None
+    kept: list[str] = []
+    for word in match.group(1).split():
+        low = word.lower().strip(".")
+        if low in _OWNERS or low == "the":
+            continue
+        if role_nouns().get(low) in _PERSONAL or low in modifiers() and kept:
+            break
+        if low in modifiers() and " ".join([*kept, word]).lower() not in places():
+            continue
+        kept.append(word)
+    name = " ".join(kept).strip()
+    for length in range(len(kept), 0, -1):
+        if " ".join(kept[:length]).lower() in places():
+            return _clean(" ".join(kept[:length]))
+    return _clean(name) if name and not _is_title(name) else None
+
+
+def _is_title(name: str) -> bool:
+    return all(w.lower().strip(".,") in role_nouns() or w.lower() in modifiers() or w.lower() in ("of", "the", "state", "for")
+               for w in name.split())
+
+
+def _clean(name: str | None) -> str | None:
+    """Return an affiliation without article, possessive and final stop."""
+    if not name:
+        return None
+    name = re.sub(r"^(?:the|The|a|an)\s+", "", name.strip(" ,’'"))
+    name = re.sub(r"\s+in\s+[^\W\d_]\w+(?:\s[^\W\d_]\w+)?$", "", name)
+    if name.endswith(".") and not re.search(r"(?:\b\w\.)+$", name):
+        name = name[:-1]
+    return re.sub(r"['’]s$", "", name) or None

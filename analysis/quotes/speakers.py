@@ -1,0 +1,433 @@
+"""
+Speakers: one canonical name for the source of each attribution.
+
+Names, surnames, titles, pronouns and definite phrases are resolved inside the article,
+then among the articles of one event. What stays doubtful stays missing.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analysis.quotes.attribution import Attribution, Span
+from analysis.quotes.marks import Region, quoted_regions, region_at
+from analysis.quotes.names import outlets, places
+from analysis.quotes.people import Article, People, Person
+from analysis.quotes.roles import affiliation_in, institution_role, role_of
+from analysis.quotes.titles import role_nouns
+
+
+class Speaker(NamedTuple):
+    """Who speaks: canonical name, role and affiliation, each None where unknown."""
+
+    name: str | None
+    role: str | None = None
+    affiliation: str | None = None
+    role_from: str | None = None
+    affiliation_from: str | None = None
+    gender: str | None = None
+    number: str = "one"  # one, many or thing
+
+
+UNRESOLVED = Speaker(None)
+_SINGULAR = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
+_PLURAL = frozenset(["they", "them", "their"])
+_THING = frozenset(["it", "its"])
+_BOTH = re.compile(r"(?:the\s+)?(?:two|both|pair|duo)\s*(?:of\s+the\s+)?(?:leaders|men|women|presidents|ministers|candidates|rivals|politicians|prime ministers|sides|governors|senators|mayors|players|teams|of them)?$|the leaders$|(?:the )?pair$", re.I)
+_DEFINITE = re.compile(r"(?:the|this|that|his|her|their|its)\s+", re.I)
+_POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
+_STATE_MEDIA = re.compile(r"(?:state(?:-run|-owned|-controlled)?|official|government-run|party)\s+(?:news\s+)?(?:media|television|tv|radio|broadcaster|newspaper|news agency|agency)\b|state media|state tv", re.I)
+_LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
+_OF = re.compile(r"\s(?:of|for|at|from|in|to|with|on|who|that|which|by|inside|among|near|about|against)\s", re.I)
+
+
+class Resolver:
+    """Resolve the sources of one article, in text order."""
+
+    def __init__(self, article: Article, event: People | None, regions: Sequence[Region] | None = None):
+        self.article, self.event = article, event
+        self.text = article.text
+        self.regions = list(regions if regions is not None else quoted_regions(article.text))
+        self.history: list[tuple[int, Speaker]] = []
+
+    def resolve(self, found: Attribution) -> Speaker:
+        """Return the speaker of one attribution."""
+        if found.source is None:
+            cue = self.text[slice(*found.cue)].lower() if found.cue else ""
+            if "accus" in cue or "blam" in cue or found.rule == "passive":
+                return Speaker("unattributed", "collective", None, "passive", None, None, "many")
+            return UNRESOLVED
+        speaker = self._read(*self._trimmed(*found.source), found)
+        if speaker.name:
+            self.history.append((found.source[0], speaker))
+        return speaker
+
+    def _trimmed(self, start: int, end: int) -> Span:
+        while start < end and not self.text[start].isalnum():
+            start += 1
+        while end > start and not (self.text[end - 1].isalnum() or self.text[end - 1] in ".)"):
+            end -= 1
+        return start, end
+
+    def _read(self, start: int, end: int, found: Attribution | None) -> Speaker:
+        phrase = self.text[start:end]
+        plain = _POSSESSIVE_END.sub("", phrase)
+        low = plain.lower().replace("’", "'")
+        if low in _SINGULAR:
+            return self._person_pronoun(start, _SINGULAR[low], found)
+        if low in _PLURAL:
+            return self._plural_pronoun(start)
+        if low in _THING:
+            return self._thing_pronoun(start)
+        if low in ("i", "we", "you", "me", "us", "who", "which", "that", "one", "this"):
+            return UNRESOLVED
+        if _BOTH.match(low):
+            return self._both(start)
+        return (self._joint(start, start + len(plain), found) or self._state_media(plain)
+                or self._person(start, start + len(plain)) or self._known(plain)
+                or self._named_body(start, plain) or self._common(start, plain))
+
+    # ------------------------------------------------------------ names
+
+    def _speaker(self, person: Person) -> Speaker:
+        return Speaker(person.name, person.role, person.affiliation, person.role_from,
+                       person.affiliation_from, person.gender)
+
+    def _person(self, start: int, end: int) -> Speaker | None:
+        """Read a phrase that holds a person's name where the speaker's name would stand."""
+        cut = _OF.search(self.text, start, end)
+        for mention in self.article.within(start, end):
+            if mention.possessive and mention.end < end - 3:
+                continue
+            inside = cut is not None and mention.start > cut.start()
+            if inside and not (mention.end >= end - 1 and self._is_long_title(start, cut, mention)):
+                continue
+            person = self.article.resolve(mention, self.event)
+            if person:
+                return self._speaker(person)
+            if mention.titles and len(mention.name) == 1 and mention.name[0][0].isupper():
+                return self._titled(start, end, mention)
+        return None
+
+    def _is_long_title(self, start: int, cut: re.Match, mention) -> bool:
+        """Say whether "of" stands inside a title: "Secretary of State Antony Blinken"."""
+        return cut.group().strip() == "of" and (bool(mention.titles)
+                                                or self.text[max(start, cut.start() - 1)].isalnum()
+                                                and self.text[start].isupper() and len(mention.name) > 1)
+
+    def _titled(self, start: int, end: int, mention) -> Speaker:
+        """Keep "Councillor Park" under the name that is there."""
+        title = self.text[start:mention.start]
+        role, _ = role_of(title)
+        name = " ".join(mention.name)
+        if name.lower() in places():
+            return self._known(name) or UNRESOLVED
+        honorific = next((t for t in mention.titles if t.rstrip(".") in ("mr", "mrs", "ms", "miss", "dr")), None)
+        shown = self.text[mention.start:end] if not honorific else self.text[mention.start:mention.end]
+        affiliation = affiliation_in(title.strip()) if title.strip() else None
+        return Speaker(shown if honorific or role is None else name, role, affiliation, "title" if role else None,
+                       "title" if affiliation else None)
+
+    def _known(self, plain: str) -> Speaker | None:
+        """Read states, capitals, bodies and outlets."""
+        bare = re.sub(r"^(?:the|The)\s+", "", plain)
+        low = bare.lower().replace("’", "'")
+        for words in (low, re.sub(r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+", "", low),
+                      re.sub(r"\s+(?:news|newspaper|magazine|agency|news agency)$", "", low)):
+            if words in outlets():
+                name, role = outlets()[words]
+                return Speaker(name if role == "state_media" else bare if words == low else name, role, None, "lexicon", None, None, "thing")
+        place = places().get(low)
+        if place and place.how != "adjective":
+            return Speaker(place.name, "institution", None, "lexicon", None, None, "thing")
+        side = re.fullmatch(r"(North|South|West|East)", bare)
+        if side:
+            return self._side(side.group(1))
+        return None
+
+    def _side(self, word: str) -> Speaker | None:
+        """Read "the North" as the state of that first word which the article names."""
+        names = {places()[" ".join(m.name).lower()].name for m in self.article.mentions
+                 if m.name[0] == word and " ".join(m.name).lower() in places()}
+        if len(names) == 1:
+            return Speaker(names.pop(), "institution", None, "lexicon", None, None, "thing")
+        return None
+
+    def _state_media(self, plain: str) -> Speaker | None:
+        if not _STATE_MEDIA.search(plain):
+            return None
+        bare = re.sub(r"^(?:the)\s+", "", plain, flags=re.I)
+        words = bare.split()
+        named = next((outlets()[w.lower()] for w in reversed(words) if w.lower() in outlets()), None)
+        if named:
+            return Speaker(named[0], named[1], None, "lexicon", None, None, "thing")
+        return Speaker(bare, "state_media", None, "noun", None, None, "thing")
+
+    def _named_body(self, start: int, plain: str) -> Speaker | None:
+        """Keep an organisation under its printed name."""
+        if not plain[:1].isupper() and not re.match(r"the\s+[A-Z]", plain):
+            return None
+        role, _ = role_of(plain)
+        words = [w for w in re.findall(r"[\w’'.&-]+", plain) if w.lower() not in ("the", "of", "and", "for", "on", "in", "a")]
+        capital = [w for w in words if w[0].isupper() or w[0].isdigit()]
+        if len(capital) < len(words) or start == self.article.sentence(start)[0] and len(words) == 1 and words[0].lower() in role_nouns():
+            return None
+        if len(words) == 1 and not words[0].isupper() and not self._seen_elsewhere(words[0], start):
+            return None
+        name = re.sub(r"^The\s", "the ", plain)
+        if len(words) == 1 and not institution_role(plain) and not words[0].isupper():
+            return Speaker(plain)
+        role = "institution" if institution_role(plain) != "media" else "media"
+        return Speaker(name, role, None, "noun", None, None, "thing")
+
+    def _seen_elsewhere(self, word: str, start: int) -> bool:
+        return any(m.name[0] == word and m.start != start and m.start != self.article.sentence(m.start)[0]
+                   for m in self.article.mentions) or start != self.article.sentence(start)[0]
+
+    def _joint(self, start: int, end: int, found: Attribution | None) -> Speaker | None:
+        """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
+        phrase = self.text[start:end]
+        if " and " not in phrase and " & " not in phrase or _OF.search(phrase):
+            return None
+        pieces, at = [], start
+        for gap in [*_LIST.finditer(phrase), None]:
+            stop = start + gap.start() if gap else end
+            pieces.append((at, stop))
+            at = start + gap.end() if gap else end
+        read = []
+        for a, b in pieces:
+            mentions = self.article.within(a, b)
+            speaker = (self._person(a, b) if mentions else None) or self._known(self.text[a:b])
+            read.append(speaker)
+        if all(s and s.name for s in read):
+            roles = {s.role for s in read}
+            things = all(s.number == "thing" for s in read)
+            return Speaker(_listed([s.name for s in read]), roles.pop() if len(roles) == 1 else None,
+                           None, read[0].role_from, None, None, "thing" if things else "many")
+        if any(s and s.number == "thing" for s in read):
+            return Speaker(phrase, "institution", None, "lexicon", None, None, "thing")
+        return None
+
+    # ------------------------------------------------------------ pronouns
+
+    def _outside(self, position: int) -> bool:
+        return region_at(self.regions, position) < 0
+
+    def _sentences_before(self, position: int, count: int) -> list[Span]:
+        """Return the sentence of a position up to it, then `count` sentences before it."""
+        start, _ = self.article.sentence(position)
+        found = [(start, position)]
+        for _ in range(count):
+            if start <= 0:
+                break
+            end = start
+            start, _ = self.article.sentence(start - 1)
+            found.append((start, end))
+        return found
+
+    def _person_pronoun(self, position: int, gender: str, found: Attribution | None) -> Speaker:
+        """Take the last speaker if nobody else came between, else the nearest sentence's subject."""
+        last = self._last_speaker(position, gender)
+        for start, end in self._sentences_before(position, 4):
+            inside = [m for m in self.article.within(start, end) if self._outside(m.start)]
+            spoke = last if last and start <= last[0] < end else None
+            for mention in [*(m for m in inside if not m.possessive), *(m for m in inside if m.possessive)]:
+                if found and any(a <= mention.start < b for a, b in found.content) and mention.possessive:
+                    continue
+                person = self.article.resolve(mention, self.event)
+                if not person or person.gender and person.gender != gender:
+                    continue
+                if spoke and mention.start > spoke[0] and spoke[1].name != person.name:
+                    break
+                return self._speaker(person)
+            if spoke:
+                return spoke[1]
+        return last[1] if last and position - last[0] < 1500 else UNRESOLVED
+
+    def _last_speaker(self, position: int, gender: str) -> tuple[int, Speaker] | None:
+        for at, speaker in reversed(self.history[-6:]):
+            if at < position and speaker.number == "one" and speaker.gender in (None, gender):
+                return at, speaker
+        return None
+
+    def _plural_pronoun(self, position: int) -> Speaker:
+        for at, speaker in reversed(self.history[-4:]):
+            if at < position and position - at < 700 and (speaker.number == "many" or " and " in (speaker.name or "")):
+                return speaker
+        return UNRESOLVED
+
+    def _thing_pronoun(self, position: int) -> Speaker:
+        """Take the nearest state, body, outlet or document that opens a sentence, or spoke."""
+        for start, end in self._sentences_before(position, 2):
+            for at, speaker in reversed(self.history[-5:]):
+                if start <= at < end and speaker.number == "thing":
+                    return speaker
+            media = _STATE_MEDIA.search(self.text, start, end)
+            if media and end <= position:
+                first = next((m for m in self.article.within(start, media.start())
+                              if m.end >= media.start() - 1 and self._outside(m.start)), None)
+                return self._state_media(self.text[first.start if first else media.start():media.end()]) or UNRESOLVED
+            for mention in self.article.within(start, end):
+                if not self._outside(mention.start):
+                    continue
+                known = self._known(self.text[mention.start:mention.end])
+                if known:
+                    return known
+                low = " ".join(mention.name).lower()
+                if institution_role(low) and not mention.possessive and low not in places():
+                    return self._named_body(mention.start, self.text[mention.start:mention.end]) or UNRESOLVED
+        return UNRESOLVED
+
+    def _both(self, position: int) -> Speaker:
+        """Read "both leaders" as the two people named most before it."""
+        seen: dict[str, list] = {}
+        for mention in self.article.mentions:
+            if mention.start >= position:
+                break
+            person = self.article.resolve(mention, self.event)
+            if person and person.role in (None, "official"):
+                entry = seen.setdefault(person.name, [0, mention.start, person])
+                entry[0] += 1
+        top = sorted(seen.values(), key=lambda e: -e[0])[:3]
+        if len(top) < 2 or len(top) > 2 and top[2][0] * 2 > top[1][0]:
+            return Speaker(None, None, None, None, None, None, "many")
+        pair = sorted(top[:2], key=lambda e: e[1])
+        people = [self._speaker(e[2]) for e in pair]
+        role = people[0].role if people[0].role == people[1].role else None
+        return Speaker(_listed([p.name for p in people]), role, None, people[0].role_from, None, None, "many")
+
+    # ------------------------------------------------------------ common nouns
+
+    def _common(self, start: int, plain: str) -> Speaker:
+        """Read "the president", "the outlet", "analysts", "a study of wreckage"."""
+        words = plain.split()
+        if not words:
+            return UNRESOLVED
+        cut = _OF.search(plain)
+        head_part = plain[:cut.start()] if cut else plain
+        head = re.sub(r"['’]s$", "", head_part.split()[-1].lower())
+        role = role_nouns().get(head)
+        definite = _DEFINITE.match(plain) is not None
+        if _NOUNS_OUTLET.get(head):
+            if definite:
+                return self._last_outlet(start)
+            return Speaker(_unarticled(plain), "media", None, "noun", None, None, "thing")
+        if definite and not cut and role in ("official", "expert", "business", "advocate", "media", "citizen") and not head.endswith("s"):
+            return self._by_title(start, plain, head)
+        kind = _kind_of(head, plain)
+        if kind is None:
+            return Speaker(_lowered(plain, self.article.sentence(start)[0] == start)) if not definite else UNRESOLVED
+        if kind == "document":
+            return Speaker(self._document_name(start, plain, head), "document", None, "noun", None, None, "thing")
+        name = _lowered(_unarticled(plain) if kind != "institution" else plain, self.article.sentence(start)[0] == start)
+        if kind == "institution":
+            return Speaker(re.sub(r"^The\s", "the ", name), kind, None, "noun", None, None, "thing")
+        affiliation = self._unnamed_affiliation(plain, head_part)
+        many = kind == "collective" or head.endswith("s")
+        return Speaker(name, kind, affiliation, "noun", "noun" if affiliation else None, None, "many" if many else "one")
+
+    def _unnamed_affiliation(self, plain: str, head_part: str) -> str | None:
+        words = _unarticled(head_part).split()[:-1]
+        if words and words[0][0].isupper() and words[0].lower() not in ("the", "a", "some", "many", "several", "western", "other", "unnamed", "anonymous", "former", "senior", "local"):
+            name = " ".join(words)
+            return re.sub(r"['’]s$", "", name)
+        cut = _OF.search(plain)
+        return affiliation_in(plain) if cut else None
+
+    def _last_outlet(self, position: int) -> Speaker:
+        for at, speaker in reversed(self.history):
+            if at < position and speaker.role in ("media", "state_media"):
+                return speaker
+        for mention in reversed(self.article.within(0, position)):
+            low = " ".join(mention.name).lower().replace("’", "'")
+            if low in outlets():
+                name, role = outlets()[low]
+                return Speaker(name if role == "state_media" else " ".join(mention.name), role, None, "lexicon", None, None, "thing")
+        return Speaker(None, "media", None, "noun", None, None, "thing")
+
+    def _by_title(self, position: int, plain: str, head: str) -> Speaker:
+        """Resolve "the president" to the nearest person before who has that title."""
+        before = self.article.within(max(0, position - 6000), position)
+        for mention in reversed(before):
+            person = self.article.resolve(mention, self.event)
+            if person and head in person.nouns:
+                return self._speaker(person)
+        holders = [p for p in self.article.people.by_key.values() if head in p.nouns]
+        if len(holders) == 1:
+            return self._speaker(holders[0])
+        for at, speaker in reversed(self.history[-1:]):
+            if position - at < 400 and speaker.number == "one" and speaker.role == role_nouns().get(head):
+                return speaker
+        return Speaker(None, role_nouns().get(head), None, "noun")
+
+    def _document_name(self, start: int, plain: str, head: str) -> str:
+        """Name a document: "A study of wreckage from ..." is "study of wreckage"."""
+        bare = _unarticled(plain)
+        of = re.match(r"(.*?\bof\b (?:the |a )?[\w’'-]+)", bare)
+        if of:
+            return _lowered(of.group(1), True)
+        if _DEFINITE.match(plain) and len(bare.split()) == 1:
+            return self._introduced(start, head) or bare
+        shorter = _OF.split(bare)[0]
+        return _lowered(shorter, True) if not shorter[:2].isupper() else shorter
+
+    def _introduced(self, position: int, head: str) -> str | None:
+        """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
+        pattern = re.compile(rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I)
+        match = pattern.search(self.text, 0, position)
+        return f"{match.group(1)} {head}" if match else None
+
+
+_NOUNS_OUTLET = {noun: True for noun in ("outlet", "newspaper", "paper", "broadcaster", "magazine", "network", "station", "website", "site", "channel", "tabloid", "publication")}
+_COLLECTIVE = frozenset("""analysts observers people crowd crowds officials critics supporters sources source many some others
+several most protesters commentators users opponents experts lawyers witnesses residents voters economists scientists
+historians diplomats aides""".split())
+
+
+def _kind_of(head: str, plain: str) -> str | None:
+    """Return the role of an unnamed source from its head noun."""
+    from analysis.quotes.cues import words
+
+    role = role_nouns().get(head)
+    if head in words().documents and role not in ("institution",):
+        return "document"
+    if head in _COLLECTIVE or role == "collective":
+        return "collective"
+    if role and role not in ("institution", "document") and head.endswith("s") and head[:-1] in role_nouns():
+        return "collective"
+    return role
+
+
+def _unarticled(phrase: str) -> str:
+    return re.sub(r"^(?:the|a|an|one|his|her|their|its|this|these|those)\s+", "", phrase, flags=re.I)
+
+
+def _lowered(phrase: str, opens: bool) -> str:
+    """Return a phrase with a small first letter where only its place made it a capital."""
+    if opens and phrase[:1].isupper() and not phrase[:2].isupper() and phrase.split()[0].lower() not in places():
+        return phrase[0].lower() + phrase[1:]
+    return phrase
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def resolve_speakers(article: Article, found: Sequence[Attribution], event: People | None = None
+                     ) -> list[Speaker]:
+    """
+    Return the speaker of each attribution of one article, in the order given.
+
+    Pronouns look back at the text and at who spoke before, so sources are read in text
+    order whatever the order of the rows.
+    """
+    resolver = Resolver(article, event)
+    order = sorted(range(len(found)), key=lambda i: (found[i].source or found[i].content[0])[0])
+    speakers: list[Speaker] = [UNRESOLVED] * len(found)
+    for i in order:
+        speakers[i] = resolver.resolve(found[i])
+    return speakers
+
+
+__all__ = ["Resolver", "Speaker", "bisect_left", "resolve_speakers"]
