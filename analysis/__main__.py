@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis import check as checking
-from analysis import corpus, importing
+from analysis import checking, corpus, importing
 from analysis.tables import CorpusError
 
 EVENT_HELP = "EVENT is a name under corpus/ or the path of an event's folder."

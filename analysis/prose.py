@@ -24,6 +24,16 @@ def join(items: list[str], word: str = "and") -> str:
         if items else "none"
 
 
+def percent(share: float) -> str:
+    """
+    Return a share in per cent, without decimals; missing is said to be so.
+
+    >>> percent(0.256), percent(float("nan"))
+    ('26 %', 'unknown')
+    """
+    return "unknown" if pd.isna(share) else f"{share:.0%}".replace("%", " %")
+
+
 def describe_values(table: pd.DataFrame, *, label: str, value: str, what: str) -> str:
     """Put a bar chart into words: every value where they are few, else the extremes."""
     rows = table.dropna(subset=[value])
