@@ -95,7 +95,7 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 2, rows: int 
     more = (f'<p class="more">The first {rows} of {len(table):,} rows.</p>'
             if len(table) > rows else "")
     html = (f'<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways">'
-            f"<table><caption>{mark_up(caption)}</caption><thead><tr>{head}</tr></thead>"
+            f"<table><caption><span>{mark_up(caption)}</span></caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table></div>{more}")
     plain = f"Table: {caption} ({len(table):,} {'row' if len(table) == 1 else 'rows'})"
     return Shown(html, plain, csv_text(table))

@@ -113,8 +113,10 @@ def _render(site: Site, pages: list[Page], errors: dict[str, str | None],
         provenance=provenance(study), citation=cite(study), tables=TABLES, formats=formats)}
     for i, page in enumerate(pages):
         around = (pages[i - 1] if i else None, pages[i + 1] if i + 1 < len(pages) else None)
+        head, heading, body = page.body.partition("</h1>")
+        head, body = (head + heading, body) if heading else ("", page.body)
         bodies[f"{page.name}.html"] = environment.get_template("notebook.html.j2").render(
-            **shared, page=page, body=Markup(page.body), before=around[0], after=around[1],
+            **shared, page=page, head=Markup(head), body=Markup(body), before=around[0], after=around[1],
             sections=[(name, Markup(text)) for name, text in page.sections],
             error=errors.get(page.name))
     for name, article in site.articles.items():

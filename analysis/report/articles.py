@@ -50,6 +50,16 @@ class ArticlePage(NamedTuple):
     anchors: dict[str, str]
 
 
+class Mark(NamedTuple):
+    """A frame term to mark: its place, its frame, what to write beside it."""
+
+    start: int
+    end: int
+    frame: str
+    signs: tuple[str, ...]
+    excluded: bool
+
+
 class Marks(NamedTuple):
     """What is marked in one article, in text order."""
 
@@ -128,13 +138,19 @@ def _count(tokens: pd.DataFrame, content: list[tuple[int, int]]) -> int:
                    for start, end in content))
 
 
-def _apart(mentions: pd.DataFrame) -> list:
-    """Return the mentions in text order, one at most at any place."""
-    kept, end = [], -1
+def _apart(mentions: pd.DataFrame) -> list[Mark]:
+    """Return what is to be marked, in text order, one mark at any place for all its frames."""
+    kept: list[Mark] = []
     for row in mentions.sort_values(["start", "end"], ascending=[True, False]).itertuples():
-        if row.start >= end:
-            kept.append(row)
-            end = row.end
+        sign = ("not " if row.negated else "") + row.frame
+        mark = Mark(row.start, row.end, row.frame, (sign,), bool(row.excluded))
+        last = kept[-1] if kept else None
+        if last is None or row.start >= last.end:
+            kept.append(mark)
+        elif last.excluded and not mark.excluded:
+            kept[-1] = mark
+        elif not mark.excluded and sign not in last.signs:
+            kept[-1] = last._replace(signs=(*last.signs, sign))
     return kept
 
 
@@ -206,13 +222,12 @@ def _write_voices(marks: Marks, start: int, end: int, quotes: dict[str, Quote]) 
 
 
 def _voiced(text: str, voice: object, quote: Quote, first: int) -> str:
-    begins = first == quote.start
-    name = f' id="q{quote.number}"' if begins else ""
-    said = (f'<span class="vh">(quotation {quote.number}, {escape(quote.speaker)}, '
-            f"{escape(quote.voice)}:) </span>") if begins else ""
-    number = (f'<sup><a href="#n{quote.number}" aria-label="Who says quotation '
-              f'{quote.number}">{quote.number}</a></sup>') if begins else ""
-    return f'<span{name} class="v {_voice_class(voice.voice)}">{said}{number}{text}</span>'
+    kind = _voice_class(voice.voice)
+    if first != quote.start:
+        return f'<span class="v {kind}">{text}</span>'
+    who = f"{escape(quote.speaker)}, {escape(quote.voice)}"
+    return (f'<sup id="q{quote.number}"><a href="#n{quote.number}" aria-label="Quotation '
+            f'{quote.number}: {who}">{quote.number}</a></sup><span class="v {kind}">{text}</span>')
 
 
 def _voice_class(voice: str) -> str:
@@ -223,19 +238,18 @@ def _write_mentions(marks: Marks, start: int, end: int) -> Iterator[str]:
     """Yield text with frame terms marked; an e-mail address is never cut, so never shown."""
     hidden = [(s + start, e + start) for s, e in find_emails(marks.text[start:end])]
     done = start
-    for row in marks.mentions:
-        if row.start < done or row.end > end or any(s < row.end and row.start < e
-                                                    for s, e in hidden):
+    for mark in marks.mentions:
+        first, last = max(mark.start, done), min(mark.end, end)
+        if first >= last or any(s < last and first < e for s, e in hidden):
             continue
-        yield escape(marks.text[done:row.start])
-        yield _mark(escape(marks.text[row.start:row.end]), row, marks.frames)
-        done = row.end
+        yield escape(marks.text[done:first])
+        yield _marked(escape(marks.text[first:last]), mark, marks.frames, last == mark.end)
+        done = last
     yield escape(marks.text[done:end])
 
 
-def _mark(text: str, row: object, frames: dict[str, int]) -> str:
-    if row.excluded:
+def _marked(text: str, mark: Mark, frames: dict[str, int], complete: bool) -> str:
+    if mark.excluded:
         return f'<span class="no">{text}</span>'
-    number = frames.get(row.frame, 0)
-    sign = ("not " if row.negated else "") + row.frame
-    return f'<mark class="f{number % 6}" data-f="{escape(sign)}">{text}</mark>'
+    label = f' data-f="{escape(", ".join(mark.signs))}"' if complete else ""
+    return f'<mark class="f{frames.get(mark.frame, 0) % 6}"{label}>{text}</mark>'

@@ -4,7 +4,7 @@ import ast
 import html
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from analysis.report.safety import Resolve, clean
 
 HERE = Path(__file__).parent
 LEFT_OUT = {"parameters", "exercise", "solution", "notebook-only"}
+EXERCISES = "try it"  # the section of a notebook that only makes sense with a keyboard
 _FORMS = ["text/html", "text/markdown", "image/png", "text/plain"]
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
 
@@ -36,8 +37,8 @@ def make_page(ran: Ran, *, link: Resolve, place: Resolve) -> Page:
     """
     Return the page of a notebook: no script, no prompt, code folded away.
 
-    Cells tagged parameters, exercise, solution or notebook-only are left out. What a
-    cell tagged `finding` shows is also returned among the findings.
+    Cells tagged parameters, exercise, solution or notebook-only are left out, and so is
+    the section "Try it". What a cell tagged `finding` shows is also among the findings.
     """
     def wall(markup: str) -> str:
         return clean(markup, link=link, place=place)
@@ -61,9 +62,7 @@ def _exporter(wall: Callable[[str], str]) -> HTMLExporter:
 def _prepare(ran: Ran) -> tuple[NotebookNode, dict[str, str]]:
     """Return a copy without what a report leaves out, and the CSV its outputs carry."""
     notebook, tables, cells = ran.notebook.copy(), {}, []
-    for cell in ran.notebook.cells:
-        if LEFT_OUT.intersection(cell.metadata.get("tags", ())):
-            continue
+    for cell in _drop_exercises(ran.notebook.cells):
         cell = NotebookNode({**cell, "metadata": NotebookNode(cell.metadata)})
         if cell.cell_type == "code":
             cell.outputs = [NotebookNode(out) for out in cell.outputs if _is_shown(out)]
@@ -73,6 +72,16 @@ def _prepare(ran: Ran) -> tuple[NotebookNode, dict[str, str]]:
         cells.append(cell)
     notebook.cells = cells
     return notebook, tables
+
+
+def _drop_exercises(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
+    exercises = False
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith(("# ", "## ")):
+            heading = cell.source.split("\n", 1)[0].lstrip("# ").strip().lower()
+            exercises = heading.rstrip("!.").startswith(EXERCISES)
+        if not exercises and not LEFT_OUT.intersection(cell.metadata.get("tags", ())):
+            yield cell
 
 
 def _is_shown(output: NotebookNode) -> bool:
@@ -152,5 +161,6 @@ def _docstring(name: str) -> str | None:
     for module in ("analysis", "analysis.figures"):
         found = getattr(importlib.import_module(module), name, None)
         if callable(found) and found.__doc__:
-            return found.__doc__.strip().split("\n\n")[0].replace("\n", " ").strip().rstrip(".")
+            first = found.__doc__.strip().split("\n\n")[0]
+            return " ".join(first.replace("`", "").split()).rstrip(".")
     return None

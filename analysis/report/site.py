@@ -91,9 +91,8 @@ def provenance(study: Study) -> list[tuple[str, str]]:
 
 def cite(study: Study) -> str:
     """Return how to cite the report."""
-    year = _today()[:4]
-    return (f"{study.event.title}: report on {len(study.articles)} articles. Made with Samestory "
-            f"{analysis.__version__} on {_today()}, {year}.")
+    return (f"{study.event.title} ({_today()[:4]}): how {len(study.articles)} articles tell it. "
+            f"Report made with Samestory {analysis.__version__} on {_today()}.")
 
 
 def _today() -> str:
