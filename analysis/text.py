@@ -39,7 +39,8 @@ class Word(NamedTuple):
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?!\w)|(?:[^\W\d_]\.)+[^\W\d_](?!\w)|\w+(?:['’]\w+)*")
 _LINE = re.compile(r"[^\n]+")
 _ENDS_SENTENCE = re.compile(r"[.!?…][.!?…\s]*[”’\"'»)\]]*$")
-_STOP = re.compile(r"(?:[.!?]+|…)[”’\"'»)\]]*")
+_STOP = re.compile(r"(?:[.!?]+(?:[ \u00a0]\.(?!\w))*|…)[”’\"'»)\]]*")
+_LIST_NUMBER = re.compile(r"\s*\d{1,2}")
 _LONGEST_TITLE = 35  # words
 _LONGEST_HEADING = 12
 _LONGEST_FURNITURE = 450  # characters: a longer line is prose, whatever it begins with
@@ -92,7 +93,8 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     end = len(text) if end is None else end
     found, begin = [], start
     for stop in _STOP.finditer(text, start, end):
-        if stop.end() < end and _splits(text, stop, end):
+        numbers = _LIST_NUMBER.fullmatch(text, begin, stop.start())
+        if stop.end() < end and not numbers and _splits(text, stop, end):
             found.append(_trim(text, begin, stop.end()))
             begin = stop.end()
     found.append(_trim(text, begin, end))

@@ -28,7 +28,9 @@ SENTENCES = [
      "The talks ended in 2000.The next were held later."),
     (["“It is over.”", "“It is not.”"], "“It is over.”“It is not.”"),
     (["He is in the E.U. Council."]),
-    (["One", ], "One"),
+    (["It was . . . odd . . .", "They left."]),
+    (["1. A new bridge.", "2. A ferry."]),
+    (["One"]),
 ]
 
 
