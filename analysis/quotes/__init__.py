@@ -1,6 +1,6 @@
 """Quotations: who is reported as saying or writing what, with which words, in which role."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.names import is_full_name, places
 from analysis.quotes.people import Article, People, merge, person_key
+from analysis.quotes.rules import rule_attributions
 from analysis.quotes.speakers import Speaker, resolve_speakers
 from analysis.tables import CorpusError, empty, spans_text, table
 from analysis.text import paragraph_spans
@@ -28,12 +29,10 @@ def find_quotes(articles: pd.DataFrame, *, engine: str = "rules", include: str =
     `load_speakers`). Furniture is not read. Raises ValueError for an engine, or a value of
     `include`, that does not exist.
     """
-    if include not in ("speech", "all"):
-        raise ValueError(f"include is {include!r}; it can be 'speech' or 'all'")
     ids, texts = articles["article_id"].tolist(), articles["text"].tolist()
     skips = [[(p.start, p.end) for p in paragraph_spans(t) if p.kind == "furniture"] for t in texts]
-    found = [[a for a in listed if (include == "all" or a.act == "speech") and a.score >= min_score]
-             for listed in _engine(engine)(texts, include, skips)]
+    found = [[a for a in listed if a.score >= min_score]
+             for listed in find_attributions(texts, engine=engine, include=include, skip=skips)]
     read = [Article(text, skip) for text, skip in zip(texts, skips, strict=True)]
     event = merge(read, [a for p in parties for a in p.aliases])
     _side_with(read, event, parties)
@@ -69,13 +68,21 @@ def load_speakers(path: str | Path) -> pd.DataFrame:
     return listed.reindex(columns=["speaker", "role", "affiliation"]).fillna("")
 
 
-def _engine(name: str) -> Callable[[list[str], str, list[list[Span]]], list[list[Attribution]]]:
-    if name == "rules":
-        from analysis.quotes.rules import rule_attributions
+def find_attributions(texts: Sequence[str], *, engine: str = "rules", include: str = "speech",
+                      skip: Sequence[Sequence[Span]] | None = None) -> list[list[Attribution]]:
+    """
+    Find the attributions of each text, in text order; speakers are not resolved.
 
-        return lambda texts, _, skips: [rule_attributions(t, s)
-                                        for t, s in zip(texts, skips, strict=True)]
-    raise ValueError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
+    `skip` lists for each text the spans that are not read. Raises ValueError for an engine,
+    or a value of `include`, that does not exist.
+    """
+    if include not in ("speech", "all"):
+        raise ValueError(f"include is {include!r}; it can be 'speech' or 'all'")
+    if engine not in ENGINES:
+        raise ValueError(f"no engine is called {engine!r}; there are {', '.join(ENGINES)}")
+    skip = skip or [()] * len(texts)
+    found = [rule_attributions(text, spans) for text, spans in zip(texts, skip, strict=True)]
+    return [[a for a in listed if include == "all" or a.act == "speech"] for listed in found]
 
 
 def _side_with(read: list[Article], event: People, parties: Sequence) -> None:
