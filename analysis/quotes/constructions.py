@@ -7,6 +7,7 @@ from analysis.quotes.phrases import (
     Phrase,
     antecedent,
     clause_start,
+    head_of,
     is_name,
     is_nominal,
     phrase_after,
@@ -18,6 +19,7 @@ from analysis.quotes.scope import (
     Hit,
     before_span,
     content_end,
+    crosses,
     find_hits,
     has_region,
     has_verb,
@@ -31,6 +33,9 @@ from analysis.quotes.units import MARKS, Unit
 # Who must be a person, or a text, before these count as telling.
 _SHOWING = frozenset(["suggest", "show", "indicate", "find", "reveal", "imply", "signal", "highlight",
                       "underline", "underscore", "confirm", "read", "begin", "continue", "see", "rule", "hint", "convey", "specify", "detail", "outline", "set out", "forecast", "signal"])
+# Whatever their subject is, it tells.
+_PLAIN = frozenset(["say", "tell", "add", "ask", "reply", "insist", "argue", "claim", "explain", "complain", "joke",
+                    "quip", "shout", "yell", "chant", "remark", "respond", "write", "tweet", "warn", "note", "recall"])
 _WEAK_SUBJECTS = frozenset(["that", "this", "which", "it", "what", "who", "there", "those", "these"])
 
 
@@ -152,17 +157,17 @@ def _is_passive(unit: Unit, hit: Hit) -> bool:
 
 def _may_tell(unit: Unit, subject: Phrase, hit: Hit) -> bool:
     """Say whether the subject can tell something: a person, a body or a text."""
-    head = unit.words[subject[1]]
+    at = head_of(unit, subject)
+    head = unit.words[at]
     if subject[0] == subject[1] and head in _WEAK_SUBJECTS:
         return head == "it" and hit.verb.lemma not in _SHOWING
-    strong = "say" in hit.verb.groups and hit.verb.lemma not in _SHOWING
-    if strong or hit.verb.lemma not in _SHOWING and "weak" not in hit.verb.groups:
+    if hit.verb.lemma in _PLAIN or hit.verb.groups <= {"attitude"}:
         return True
-    inside = range(subject[0], subject[1] + 1)
+    inside = range(subject[0], at + 1)
     if any(unit.words[k] in words().documents or unit.words[k] in role_nouns() for k in inside):
         return True
-    return is_name(unit, subject[1]) or head in words().pronouns or head.endswith(
-        ("ers", "ors", "ists", "men", "people"))
+    return is_name(unit, at) and not unit.words[at].endswith("'s") or head in words().pronouns \
+        or head.endswith(("ers", "ors", "ists", "ians", "men", "people")) or head in words().determiners
 
 
 def _draft(unit: Unit, hit: Hit, source: Phrase | None, content: list[Phrase], rule: str
@@ -212,8 +217,11 @@ def _lists_actions(unit: Unit, content: Phrase) -> bool:
 def is_subject_like(unit: Unit, phrase: Phrase) -> bool:
     """Say whether a phrase names somebody: a name, a title or a group of people."""
     first, last = phrase
-    return any(is_name(unit, k) for k in range(first, last + 1)) or unit.words[last] in role_nouns() \
-        or unit.words[first] in words().pronouns or unit.words[first] in words().determiners
+    head = head_of(unit, phrase)
+    word = unit.words[head]
+    return is_name(unit, head) and not word.endswith("'s") or word in role_nouns() \
+        or word in words().pronouns or word.endswith(("er", "or", "ist", "man", "woman", "ers", "ors",
+                                                      "ists", "people"))
 
 
 def _after_aside(unit: Unit, k: int, hits: list[Hit]) -> list[Phrase]:
@@ -257,9 +265,10 @@ def _parenthesis(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> Draf
     content = before_span(unit, p)
     if not content or not _ends_here(unit, n, after_quote):
         return None
-    if not after_quote and is_opening(unit, *content):
-        return None
     n = _skip_to_comma(unit, n)
+    quoted_next = n + 1 < len(unit) and unit.region[n + 1] >= 0
+    if not after_quote and is_opening(unit, *content, clauses=quoted_next):
+        return None
     after: list[Phrase] = []
     if n + 1 < len(unit) and unit.words[n] == ",":
         quoted = unit.region[n + 1] >= 0
@@ -276,7 +285,7 @@ def _parenthesis(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> Draf
     return _draft(unit, hit, subject, [content, *after], "final")
 
 
-def is_opening(unit: Unit, first: int, last: int) -> bool:
+def is_opening(unit: Unit, first: int, last: int, clauses: bool = True) -> bool:
     """Say whether words before a comma only open the sentence: "On Tuesday,", "Asked why,"."""
     word = unit.words[first]
     return last - first < 1 and not is_name(unit, first) or not has_verb(unit, first, last) and (
@@ -284,7 +293,8 @@ def is_opening(unit: Unit, first: int, last: int) -> bool:
                                           "last", "this", "earlier", "later", "when", "speaking",
                                           "asked", "citing", "by", "to", "while", "if", "until", "according", "among", "under", "like", "because", "following", "amid")
         or last - first < 1 or word.endswith("ing") or word.endswith("ly")) or word in (
-            "when", "asked", "speaking", "after", "while", "as", "although", "though", "because", "before", "since")
+            "asked", "speaking", "pressed") or unit.words[first + 1] == "asked" or clauses and word in (
+            "when", "after", "while", "as", "although", "though", "because", "before", "since")
 
 
 def _ends_here(unit: Unit, n: int, after_quote: bool) -> bool:
@@ -411,6 +421,8 @@ def _told(unit, hit, subject, at, hits) -> Draft | None:
         return None
     for k in range(at + 1, min(at + 16, len(unit))):
         word = unit.words[k]
+        if any(h.first == k for h in hits):
+            return None
         if word in ("that", "how", "whether", "why", "what", "if"):
             return _draft(unit, hit, subject, [(k, content_end(unit, k, hits))], "that")
         if unit.region[k] >= 0:
@@ -477,7 +489,7 @@ def _weak(unit, hit, subject, at, hits) -> Draft | None:
     if hit.verb.groups <= {"attitude"}:
         return None
     last = content_end(unit, at, hits)
-    if not has_region(unit, at, last):
+    if not has_region(unit, at, last) or crosses(unit, at, hits):
         return None
     first = at + 1 if unit.words[at] in {",", ":"} else at
     return _draft(unit, hit, subject, [(first, object_end(unit, first, last))], "weak")
@@ -515,8 +527,12 @@ def _object_relative(unit: Unit, hit: Hit, subject: Phrase) -> Draft | None:
         first = hit.last + 1
         return _draft(unit, hit, subject, [(first, object_end(unit, first, trim(
             unit, first, len(unit) - 1)))], "what")
-    if unit.words[p] not in ("that", "which") or hit.last + 1 < len(unit) and \
-            unit.words[hit.last + 1] == "that":
+    n = hit.last + 1
+    if unit.words[p] == "what" and n < len(unit):
+        return None
+    if unit.words[p] not in ("that", "which") or n < len(unit) and (
+            unit.region[n] >= 0 or is_nominal(unit, n) or unit.words[n] in words().determiners
+            or unit.words[n] in words().pronouns or unit.words[n] == "that"):
         return None
     start = p - 1 if unit.words[p - 1] not in ("of", "with", "in") else p - 2
     if start < 1 or not has_region(unit, max(0, start - 5), start):

@@ -81,7 +81,38 @@ def subject_before(unit: Unit, cue: int) -> Phrase | None:
         return _over_comma(unit, j)
     if word in ("and", "or", "but"):
         return None
-    return phrase_ending(unit, j)
+    return _with_head(unit, phrase_ending(unit, j))
+
+
+_PREPOSITIONS = frozenset(["to", "in", "on", "at", "by", "with", "from", "for", "into", "over", "about", "between",
+                           "against", "around", "inside", "under", "after", "before", "toward", "towards", "near", "outside", "among"])
+
+
+def _with_head(unit: Unit, phrase: Phrase | None) -> Phrase | None:
+    """Grow a phrase to the noun that it hangs on: "a study of wreckage from | the region"."""
+    for _ in range(3):
+        if not phrase or phrase[0] < 2 or unit.words[phrase[0] - 1] not in _PREPOSITIONS:
+            return phrase
+        noun = phrase[0] - 2
+        if unit.region[noun] >= 0 or not is_noun_like(unit, noun) or unit.words[noun] in _TIMES \
+                or unit.words[noun] in words().adverbs:
+            return phrase
+        outer = phrase_ending(unit, noun)
+        if not outer:
+            return phrase
+        phrase = outer[0], phrase[1]
+    return phrase
+
+
+_TIMES = words().days | words().months | frozenset(["week", "month", "year", "morning", "night", "day", "time", "years", "days", "weeks", "months", "hours"])
+
+
+def head_of(unit: Unit, phrase: Phrase) -> int:
+    """Return the head noun of a phrase: the token before its first preposition."""
+    for k in range(phrase[0] + 1, phrase[1] + 1):
+        if unit.words[k] in _PREPOSITIONS or unit.words[k] == "of":
+            return k - 1
+    return phrase[1]
 
 
 def skip_back(unit: Unit, j: int) -> int:
@@ -125,7 +156,7 @@ def skip_back(unit: Unit, j: int) -> int:
 def antecedent(unit: Unit, relative: int) -> Phrase | None:
     """Find the phrase that a relative pronoun stands for."""
     j = relative - 1
-    if j >= 0 and unit.words[j] == ",":
+    if j >= 0 and unit.words[j] in (",", "of"):
         j -= 1
     if j < 0 or unit.words[relative] == "that" and not is_nominal(unit, j):
         return None
@@ -245,6 +276,9 @@ def _over_and(unit: Unit, k: int) -> int:
     t = k - 2
     if t >= 0 and unit.words[t] == ",":
         t -= 1
+        earlier = unit.words[t - 2:t] if t > 1 else []
+        if "," not in earlier:
+            return 0
     if t < 0 or not is_noun_like(unit, t):
         return 0
     right_name, left_name = unit.raw[k][0].isupper(), unit.raw[t][0].isupper()

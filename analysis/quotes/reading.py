@@ -13,12 +13,12 @@ MAX_PIECE = 40_000  # code points read at once
 MAX_SEQUENCE = 400  # tokens in one sequence; longer paragraphs are cut, at a sentence if possible
 
 ABBREVIATIONS = (
-    "Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Rev|Hon|Pres|St|Jr|Sr|vs|No|"
+    "Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Gen|Lt|Col|Sgt|Capt|Cmdr|Adm|Rev|Hon|Pres|St|Jr|Sr|vs|"
     "Jan|Feb|Aug|Sept|Oct|Nov|Dec|Inc|Corp|Co|Ltd"
 )
 TOKEN = re.compile(
     rf"(?:{ABBREVIATIONS})\.|(?:[^\W\d_]\.){{2,}}|\d[\d.,]*\d|(?<=\w)['’](?:s|re|ve|ll|d|m|t)\b"
-    r"|\w+(?:-\w+)*|''|``|--+|\.\.+"
+    r"|\b[OD][’'][^\W\d_]{2,}|\w+(?:-\w+)*|''|``|--+|\.\.+"
     r"|[^\w\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]",
     re.IGNORECASE,
 )
@@ -197,3 +197,35 @@ def _closing_single(events, at: int) -> int | None:
         if events[k][1] and events[k][3] and doubles % 2 == 0:
             return k
     return None
+
+
+def join_tokens(parts: Sequence[Tokens]) -> Tokens:
+    """Join the tokens of several pieces; sequences, sentences and regions are renumbered."""
+    words: list[str] = []
+    columns: list[list[np.ndarray]] = [[] for _ in Tokens._fields[1:]]
+    base = dict.fromkeys(("sequence", "sentence", "region"), 0)
+    for part in parts:
+        words += part.words
+        for column, name in zip(columns, Tokens._fields[1:], strict=True):
+            values = getattr(part, name)
+            if name in base and len(values):
+                top = int(values.max()) + 1
+                values = np.where(values >= 0, values + base[name], values)
+                base[name] += top
+            column.append(values)
+    return Tokens(words, *(np.concatenate(c) if c else np.zeros(0, np.int64) for c in columns))
+
+
+def groups(sequence: np.ndarray, size: int) -> Iterator[np.ndarray]:
+    """Yield token numbers laid out (steps, sequences), -1 for none, of sequences of like length."""
+    starts = np.append(0, np.flatnonzero(np.diff(sequence)) + 1)
+    lengths = np.diff(np.append(starts, len(sequence)))
+    order = np.argsort(lengths, kind="stable")
+    at = 0
+    while at < len(order):
+        room = np.arange(1, len(order) - at + 1) * lengths[order[at:]] <= size
+        count = max(1, int(room.argmin()) if not room.all() else len(room))
+        chosen = order[at:at + count]
+        steps = np.arange(lengths[chosen].max())[:, None]
+        yield np.where(steps < lengths[chosen], starts[chosen] + steps, -1)
+        at += count

@@ -53,12 +53,26 @@ def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
         return True
     if unit.raw[i][0].isupper() and i and unit.words[i - 1] not in MARKS and not unit.raw[i].isupper():
         return True
+    if word_is(unit, i, "state") and after not in ("that", ":", "how", "whether", ","):
+        return True
     if verb.forms & {"base", "present"} and not verb.rest:
         if after in lists.auxiliaries and after not in ("'s",) or after in lists.modals and after != "may":
             return True
         return any(v.forms & {"past", "present"} and not v.forms & {"participle"} or "say" == v.lemma
                    for v in verbs().get(after, ()))
     return False
+
+
+def word_is(unit: Unit, i: int, word: str) -> bool:
+    """Say whether token `i` is `word`."""
+    return unit.words[i] == word
+
+
+def crosses(unit: Unit, first: int, hits: list[Hit]) -> bool:
+    """Say whether another cue stands between `first` and the next quotation."""
+    region = next((k for k in range(first, min(len(unit), first + FAR)) if unit.region[k] >= 0), None)
+    return region is not None and any(first < h.first < region for h in hits
+                                      if not h.verb.groups <= {"attitude"})
 
 
 def content_end(unit: Unit, first: int, hits: list[Hit]) -> int:
@@ -208,7 +222,7 @@ def before_span(unit: Unit, last: int) -> tuple[int, int] | None:
     """Return the content that ends at token `last`, back to the start of its clause."""
     while last >= 0 and unit.region[last] < 0 and unit.words[last] in {",", "—", "–"}:
         last -= 1
-    if last < 0:
+    if last < 0 or unit.region[last] < 0 and unit.words[last] in {";", ":", "and", "but", "("}:
         return None
     first = _scope_start(unit, last)
     return (first, last) if first <= last else None
