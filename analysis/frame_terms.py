@@ -29,6 +29,7 @@ class Frame(NamedTuple):
     source: str
     terms: tuple[Term, ...]
     negators: frozenset[str] = frozenset()
+    yields_to: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     non_matches: tuple[str, ...] = ()
     file: str = ""

@@ -19,8 +19,8 @@ from analysis.tables import CorpusError, empty, table
 from analysis.tokens import find_paragraphs, find_sentences
 
 _LONGEST_FORM = 120  # characters
-_FIELDS = {"name", "label", "question", "definition", "source", "negators", "lists", "exclude",
-           "terms", "matches", "non_matches"}
+_FIELDS = {"name", "label", "question", "definition", "source", "negators", "yields_to",
+           "lists", "exclude", "terms", "matches", "non_matches"}
 _TERM_FIELDS = {"term", "forms", "rule", "exclude", "note"}
 _CONTEXT_FIELDS = {"terms", "reason", "before", "after", "near", "unless", "within",
                    "example"}
@@ -167,7 +167,7 @@ def make_frame(told: dict, file: str = "") -> Frame:
             raise CorpusError(f"an [[exclude]] names {lost[0]!r}, which is no term of [[terms]]")
     return Frame(told["name"], told.get("label", told["name"].capitalize()),
                  told.get("question", ""), told.get("definition", ""), told["source"], terms,
-                 frozenset(map(as_form, told.get("negators", ()))),
+                 frozenset(map(as_form, _texts(told, "negators"))), _texts(told, "yields_to"),
                  _texts(told, "matches"), _texts(told, "non_matches"), file)
 
 
