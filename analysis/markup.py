@@ -22,8 +22,8 @@ EMAIL_MASK = "[e-mail address removed]"
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
-_ITALIC = re.compile(r"(?<![\w*])\*(\S(?:[^*]*\S)?)\*(?![\w*])")
+_BOLD = re.compile(r"\*\*([^\s*](?:[^*]*[^\s*])?)\*\*")
+_ITALIC = re.compile(r"(?<![\w*])\*([^\s*](?:[^*]*[^\s*])?)\*(?![\w*])")
 _CODE = re.compile(r"`([^`]+)`")
 
 

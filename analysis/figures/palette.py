@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 INK, QUIET, RULE, PAPER = "#1f2328", "#59626b", "#d5d9dd", "#ffffff"
-FRAME_COLOURS = ("#0b3f80", "#d55e00", "#00795c", "#7c2f78", "#8a6100", "#30343a")
+FRAME_COLOURS = ("#0b3f80", "#d55e00", "#00795c", "#7c3578", "#ba8600", "#1b1e22")
 BASE = "#3f6d8e"  # one series, no frame
 
 

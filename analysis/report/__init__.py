@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from analysis.corpus import Event, load_event
 from analysis.markup import csv_text, neutralise
-from analysis.report.articles import make_article
+from analysis.report.articles import make_article, tell
 from analysis.report.notebooks import Page, make_page
 from analysis.report.run import Ran, run_notebooks
 from analysis.report.single import join_pages
@@ -116,12 +116,14 @@ def _render(site: Site, pages: list[Page], errors: dict[str, str | None],
         head, heading, body = page.body.partition("</h1>")
         head, body = (head + heading, body) if heading else ("", page.body)
         bodies[f"{page.name}.html"] = environment.get_template("notebook.html.j2").render(
-            **shared, page=page, head=Markup(head), body=Markup(body), before=around[0], after=around[1],
+            **shared, page=page, head=Markup(head), body=Markup(body),
+            before=around[0], after=around[1],
             sections=[(name, Markup(text)) for name, text in page.sections],
             error=errors.get(page.name))
     for name, article in site.articles.items():
         bodies[f"articles/{site.files[name]}.html"] = environment.get_template(
-            "article.html.j2").render(**shared, article=article, headline=shared["headlines"][name])
+            "article.html.j2").render(**shared, article=article, headline=shared["headlines"][name],
+            tell=tell)
     return bodies
 
 

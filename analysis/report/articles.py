@@ -12,7 +12,7 @@ from analysis.markup import escape, find_emails, slug
 from analysis.study import Study
 from analysis.tables import spans
 
-UNNAMED = "source not named"
+UNNAMED, NO_ROLE = "source not named", "role unknown"
 
 
 class Quote(NamedTuple):
@@ -126,7 +126,7 @@ def _number_quotes(quotes: pd.DataFrame, voices: pd.DataFrame, tokens: pd.DataFr
     made = {}
     for number, (content, q) in enumerate(rows, 1):
         name = next((n for n in (q.speaker, q.source_text) if isinstance(n, str)), UNNAMED)
-        role = q.role.replace("_", " ") if isinstance(q.role, str) else "role unknown"
+        role = q.role.replace("_", " ") if isinstance(q.role, str) else NO_ROLE
         made[q.quote_id] = Quote(number, content[0][0], _count(tokens, content), name,
                                  voice_style(voice[q.quote_id]).label, role, q.type)
     return made
@@ -158,15 +158,17 @@ def _speakers(quotes: dict[str, Quote]) -> list[tuple[str, str, int, int, list[i
     """Return speaker, voice and role, words, number and numbers of quotes, most words first."""
     by: dict[tuple[str, str], list[Quote]] = {}
     for quote in quotes.values():
-        by.setdefault((quote.speaker, _tell(quote)), []).append(quote)
+        by.setdefault((quote.speaker, tell(quote)), []).append(quote)
     rows = [(*key, sum(q.words for q in some), len(some), [q.number for q in some])
             for key, some in by.items()]
     return sorted(rows, key=lambda row: (-row[2], row[0]))
 
 
-def _tell(quote: Quote) -> str:
-    return quote.voice if quote.voice in (quote.role, "other") and quote.role == "role unknown" \
-        else quote.role if quote.voice in (quote.role, "other") else f"{quote.voice}, {quote.role}"
+def tell(quote: Quote) -> str:
+    """Say in which voice and role somebody speaks, each once, and no role that is unknown."""
+    role = "" if quote.role == NO_ROLE else quote.role
+    return role or quote.voice if quote.voice in ("other", role) else \
+        ", ".join(filter(None, (quote.voice, role)))
 
 
 def _frames(study: Study, mentions: pd.DataFrame
