@@ -1,0 +1,248 @@
+"""Find attributions with the trained model: load it, read texts in batches, return records."""
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib import format as npy
+
+from . import crf, cuewise, features, linking, network, reading
+from .attribution import Attribution, Span
+from .speech import act_of
+
+FORMAT = 1
+BATCH = 12_000  # tokens read at once
+GROUP = 2_500  # tokens in one padded group
+CUE_LEAST = 0.12  # least probability of a cue that gets a second look
+HIGH_PRECISION = 0.75  # a threshold on `score` for those who prefer silence to a false row
+
+
+class Model(NamedTuple):
+    """Hold what training learned: counts of words, weights of both stages, calibration."""
+
+    lexicon: features.Lexicon
+    weights: network.Weights
+    calibration: dict[str, np.ndarray]
+    meta: dict[str, object]
+    vocabulary: features.Vocabulary
+
+
+# ---------------------------------------------------------------- the file
+
+def save_model(path: Path, model: Model) -> None:
+    """Write the model: embeddings as whole numbers of 8 bits, other weights as 16-bit floats."""
+    arrays = {f"lexicon/{k}": v for k, v in model.lexicon._asdict().items()}
+    arrays |= {f"calibration/{k}": v for k, v in model.calibration.items()}
+    for name, weight in model.weights.items():
+        if name == "embedding":
+            scale = np.maximum(np.abs(weight).max(1, keepdims=True), 1e-6).astype(np.float32) / 127
+            arrays["scale/" + name] = scale.astype(np.float16)
+            weight = np.rint(weight / np.maximum(scale.astype(np.float16), 6e-8)).clip(-127, 127)
+            arrays["weights/" + name] = weight.astype(np.int8)
+        else:
+            arrays["weights/" + name] = weight.astype(np.float16)
+    meta = json.dumps({"format": FORMAT, **model.meta}, sort_keys=True).encode()
+    arrays["meta"] = np.frombuffer(meta, np.uint8)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(arrays):
+            # a fixed date, so that the same weights give the same bytes
+            with archive.open(zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0)), "w") as file:
+                npy.write_array(file, np.asarray(arrays[name], order="C"), allow_pickle=False)
+
+
+def load_model(path: str | Path | None = None) -> Model:
+    """
+    Load a model, the shipped one by default; each path is read once.
+
+    Raises ValueError if the file is missing, damaged or of another format.
+    """
+    return _load(str(path) if path is not None else None)
+
+
+@lru_cache(maxsize=4)
+def _load(path: str | None) -> Model:
+    name = path or "the shipped attribution model"
+    advice = "reinstall the package, or train a model with `samestory train`"
+    try:
+        with (open(path, "rb") if path else _shipped().open("rb")) as file:
+            loaded = dict(np.load(file, allow_pickle=False))
+        meta = json.loads(loaded.pop("meta").tobytes())
+    except FileNotFoundError:
+        raise ValueError(f"{name}: no such file; {advice}") from None
+    except (OSError, KeyError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{name}: not a readable attribution model ({error}); {advice}") from None
+    if meta.get("format") != FORMAT:
+        raise ValueError(f"{name}: model format {meta.get('format')}, wanted {FORMAT}; {advice}")
+    try:
+        return _unpack(loaded, meta)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{name}: the model lacks a part ({error}); {advice}") from None
+
+
+def _shipped() -> Traversable:
+    return resources.files(__package__) / "model" / "attribution.npz"
+
+
+def _unpack(loaded: dict[str, np.ndarray], meta: dict[str, object]) -> Model:
+    parts: dict[str, dict[str, np.ndarray]] = {"lexicon": {}, "weights": {}, "calibration": {},
+                                               "scale": {}}
+    for name, values in loaded.items():
+        group, _, key = name.partition("/")
+        parts[group][key] = values
+    weights = {k: v.astype(np.float32) for k, v in parts["weights"].items()}
+    for name, scale in parts["scale"].items():
+        weights[name] *= scale.astype(np.float32)
+    needed = set(network.NAMES) - set(weights)
+    if needed:
+        raise ValueError(f"no weights {', '.join(sorted(needed))}")
+    return Model(features.Lexicon(**parts["lexicon"]), weights, parts["calibration"], meta,
+                 features.Vocabulary())
+
+
+# -------------------------------------------------------------- the engine
+
+def find_attributions(text: str, *, include: str = "all", model: Model | None = None
+                      ) -> list[Attribution]:
+    """Return the attributions of one text, in text order; see `find_attributions_many`."""
+    return find_attributions_many([text], include=include, model=model)[0]
+
+
+def find_attributions_many(
+    texts: Sequence[str], *, include: str = "all",
+    skip: Sequence[Sequence[Span]] | None = None, least: float | None = None,
+    model: Model | None = None,
+) -> list[list[Attribution]]:
+    """
+    Return the attributions of each text, in text order.
+
+    `include` is "all" or "speech" (which leaves out attitudes, plans and
+    votes); `skip` lists for each text the spans that are not to be read. Rows
+    with a `score` under `least` are left out; the default is the value that
+    gave the best F1 in training, HIGH_PRECISION a stricter one.
+    """
+    if include not in ("all", "speech"):
+        raise ValueError(f"include is {include!r}; choose 'all' or 'speech'")
+    model = model or load_model()
+    found: list[list[Attribution]] = [[] for _ in texts]
+    for owners, tokens in read_batches(texts, skip):
+        for owner, row in _attributions(tokens, owners, texts, model, least):
+            if include == "all" or row.act == "speech":
+                found[owner].append(row)
+    for rows in found:
+        rows.sort(key=lambda row: (row.content, row.cue))
+    return found
+
+
+def read_batches(texts: Sequence[str], skip: Sequence[Sequence[Span]] | None = None
+                 ) -> Iterator[tuple[np.ndarray, reading.Tokens]]:
+    """Yield (text number of each token, tokens) for batches of about BATCH tokens."""
+    parts: list[reading.Tokens] = []
+    owners: list[int] = []
+    size = 0
+    for number, text in enumerate(texts):
+        for offset, piece in reading.split_pieces(text):
+            part = reading.read_tokens(piece, offset, skip[number] if skip else ())
+            if not part.words:
+                continue
+            parts.append(part)
+            owners.append(number)
+            size += len(part.words)
+            if size >= BATCH:
+                yield _owner_of(owners, parts), reading.join_tokens(parts)
+                parts, owners, size = [], [], 0
+    if parts:
+        yield _owner_of(owners, parts), reading.join_tokens(parts)
+
+
+def _owner_of(owners: list[int], parts: list[reading.Tokens]) -> np.ndarray:
+    return np.repeat(owners, [len(part.words) for part in parts])
+
+
+def embed(rows: np.ndarray, weights: network.Weights) -> np.ndarray:
+    """Sum the embeddings of each token's features."""
+    return cuewise.selector(rows, len(weights["embedding"])) @ weights["embedding"]
+
+
+def first_stage(tokens: reading.Tokens, rows: np.ndarray, weights: network.Weights
+                ) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hidden states and the label marginals of every token."""
+    embedded = embed(rows, weights)
+    states = np.empty((len(rows), 2 * weights["layer2"].shape[0]), np.float32)
+    marginals = np.empty((len(rows), crf.N_LABELS), np.float32)
+    for index in reading.groups(tokens.sequence, GROUP):
+        mask = index >= 0
+        padded = np.zeros((*index.shape, embedded.shape[1]), np.float32)
+        padded[mask] = embedded[index[mask]]
+        hidden, _ = network.encode(padded, weights, mask)
+        states[index[mask]] = hidden[mask]
+        marginals[index[mask]] = crf.forward_backward(
+            hidden @ weights["out"], weights["moves1"], mask)[0][mask]
+    return states, marginals
+
+
+def second_stage(tokens: reading.Tokens, states: np.ndarray, marginals: np.ndarray,
+                 weights: network.Weights) -> linking.Candidates | None:
+    """Return a candidate for every stretch that may be a cue, or None if there is none."""
+    edges = features.run_edges(tokens.sequence)
+    first, last = linking.find_cues(marginals, edges[1], CUE_LEAST)
+    if not len(first):
+        return None
+    counts = cuewise.running_counts(tokens)
+    counts[2] = np.cumsum(marginals[:, crf.CUE])
+    size = np.minimum(edges[1][first], first + cuewise.REACH) - np.maximum(
+        edges[0][first], first - cuewise.REACH)
+    order = np.argsort(size, kind="stable")
+    bounds = np.flatnonzero(np.diff(np.cumsum(size[order]) // GROUP)) + 1
+    parts = []
+    place = np.arange(len(states))
+    token_part = states @ weights["token"]
+    for chosen in np.split(order, bounds):
+        windows = cuewise.make_windows(first[chosen], last[chosen], edges, counts)
+        scores, _ = cuewise.forward(states, windows, place, weights, token_part)
+        mask = windows.index >= 0
+        labels = crf.viterbi_with_content(scores, weights["moves2"], mask)
+        sure = crf.forward_backward(scores, weights["moves2"], mask)[0]
+        parts.append(linking.make_candidates(windows, labels, sure, marginals))
+    return linking.join_candidates(parts, tokens)
+
+
+def find_candidates(tokens: reading.Tokens, model: Model) -> linking.Candidates | None:
+    """Run both stages over a batch of tokens."""
+    columns = features.token_columns(tokens, model.vocabulary.look_up(tokens.words), model.lexicon)
+    rows = features.hash_templates(columns, len(model.weights["embedding"]).bit_length() - 1)
+    states, marginals = first_stage(tokens, rows, model.weights)
+    return second_stage(tokens, states, marginals, model.weights)
+
+
+def probability(candidates: linking.Candidates, calibration: dict[str, np.ndarray]) -> np.ndarray:
+    """Return the calibrated probability that content and source of each candidate are right."""
+    raw = candidates.evidence @ calibration["coefficients"] + calibration["intercept"]
+    return np.interp(raw, calibration["knots"], calibration["values"])
+
+
+def _attributions(tokens: reading.Tokens, owners: np.ndarray, texts: Sequence[str], model: Model,
+                  least: float | None) -> Iterator[tuple[int, Attribution]]:
+    candidates = find_candidates(tokens, model)
+    if candidates is None:
+        return
+    score = probability(candidates, model.calibration)
+    least = float(model.calibration["least"]) if least is None else least
+    start, end = tokens.start.tolist(), tokens.end.tolist()
+
+    def span(first: int, last: int) -> Span:
+        return start[first], end[last - 1]
+
+    for row, pieces in linking.choose(candidates, score, least, len(start)):
+        first, last = int(candidates.source_first[row]), int(candidates.source_last[row])
+        cue = span(int(candidates.cue_first[row]), int(candidates.cue_last[row]))
+        owner = int(owners[candidates.cue_first[row]])
+        kind = linking.KINDS[candidates.kind[row]]
+        source = span(first, last) if first >= 0 else None
+        act = act_of(texts[owner][cue[0]:cue[1]], kind, source is not None)
+        yield owner, Attribution(tuple(span(*piece) for piece in pieces), source, cue, kind, act,
+                                 round(float(score[row]), 4), "model")

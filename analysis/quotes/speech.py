@@ -1,0 +1,46 @@
+"""Tell speech and writing from attitudes, plans and votes by the cue."""
+import re
+from functools import cache
+
+from .cues import verbs, words
+
+_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+# words of telling that the rules cannot use as cues on their own
+_MORE_CUES = frozenset((
+    "per", "via", "according", "reportedly", "quoted", "statement", "interview", "testimony",
+    "tweet", "op-ed", "answer", "letter", "criticism", "criticisms", "emailed", "assailed",
+    "retweeted", "wondered", "pointed", "points", "pointing"))
+
+
+@cache
+def _reporting() -> tuple[dict[str, tuple[tuple[str, ...], ...]], frozenset[str]]:
+    """Return the reporting verbs (first word to what must follow) and the reporting nouns."""
+    follow: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for word, entries in verbs().items():
+        kept = tuple(v.rest for v in entries if not v.groups <= {"attitude"})
+        if kept:
+            follow[word] = kept
+    nouns = words().noun_cues
+    return follow, frozenset(nouns) | {noun + "s" for noun in nouns} | _MORE_CUES
+
+
+@cache
+def names_speech(cue: str) -> bool:
+    """
+    Say whether a cue is a reporting verb or noun, as the cue lexicon has them.
+
+    >>> names_speech("had also said in a statement"), names_speech("hopes to")
+    (True, False)
+    """
+    found = _WORD.findall(cue.lower())
+    follow, nouns = _reporting()
+    if ":" in cue or not nouns.isdisjoint(found):
+        return True
+    return any(tuple(found[i + 1:i + 1 + len(rest)]) == rest
+               for i, word in enumerate(found) for rest in follow.get(word, ()))
+
+
+def act_of(cue: str, kind: str, has_source: bool) -> str:
+    """Return "speech" or "other": quoted words that have a source count as speech."""
+    spoken = names_speech(cue) or (kind != "indirect" and has_source)
+    return "speech" if spoken else "other"
