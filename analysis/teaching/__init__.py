@@ -1,0 +1,10 @@
+"""For classrooms: the explorer, the coding lab, exercises and class copies of the notebooks."""
+
+from analysis.teaching.cells import exercise_cells
+from analysis.teaching.checks_voices import list_terms, make_suspects
+from analysis.teaching.coding import code_paragraphs, code_quotations
+from analysis.teaching.exercises import check, open_exercises
+from analysis.teaching.explorer import explore
+
+__all__ = ["check", "code_paragraphs", "code_quotations", "exercise_cells", "explore",
+           "list_terms", "make_suspects", "open_exercises"]
