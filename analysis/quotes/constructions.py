@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analysis.quotes.cues import words
+from analysis.quotes.cues import verbs, words
 from analysis.quotes.phrases import (
     Phrase,
     antecedent,
@@ -33,9 +33,15 @@ from analysis.quotes.units import MARKS, Unit
 # Who must be a person, or a text, before these count as telling.
 _SHOWING = frozenset(["suggest", "show", "indicate", "find", "reveal", "imply", "signal", "highlight",
                       "underline", "underscore", "confirm", "read", "begin", "continue", "see", "rule", "hint", "convey", "specify", "detail", "outline", "set out", "forecast", "signal"])
+# With a noun phrase after them these tell nothing: "maintains its “hegemony”".
+_CLAUSE_ONLY = frozenset(["maintain", "continue", "begin", "find", "show", "see", "rule", "cast", "report", "agree"])
+# "That" may be left out after these too.
+_BARE_TOO = frozenset(["indicate", "show", "find", "reveal", "imply", "signal", "affirm", "disclose", "forecast"])
 # Whatever their subject is, it tells.
 _PLAIN = frozenset(["say", "tell", "add", "ask", "reply", "insist", "argue", "claim", "explain", "complain", "joke",
                     "quip", "shout", "yell", "chant", "remark", "respond", "write", "tweet", "warn", "note", "recall"])
+_CAUSES = frozenset(["prompted", "prompting", "led", "leading", "caused", "causing", "forced", "forcing", "pushed", "moved", "drove",
+                     "prompts", "leads"])
 _WEAK_SUBJECTS = frozenset(["that", "this", "which", "it", "what", "who", "there", "those", "these"])
 
 
@@ -91,6 +97,10 @@ def find_subject(unit: Unit, hit: Hit, shared: Phrase | None) -> Phrase | None |
             negated = True
         elif word in lists.modals or word == "to":
             modal = True
+            if word == "to" and k > 1:
+                caused = phrase_ending(unit, k - 1)
+                if caused and caused[0] and unit.words[caused[0] - 1] in _CAUSES:
+                    return caused
         elif word in lists.passive:
             passive = True
         elif not (word in lists.auxiliaries or word in lists.adverbs or word.endswith("ly")):
@@ -118,10 +128,36 @@ def find_subject(unit: Unit, hit: Hit, shared: Phrase | None) -> Phrase | None |
 def _first_subject(unit: Unit, cue: int) -> Phrase | None:
     """Return the noun phrase that opens the clause of a cue that has no subject beside it."""
     first = skip_openers(unit, clause_start(unit, cue), cue)
-    for at in [first, *(k + 1 for k in range(first, cue) if unit.words[k] == ",")]:
-        phrase = phrase_after(unit, at)
-        if phrase and phrase[1] < cue and unit.region[phrase[0]] < 0:
+    if unit.words[first] in _SUBORDINATORS:
+        first = next((j + 1 for j in range(first, cue) if unit.words[j] == ","), first)
+    waving = _reduced_relative(unit, first, cue)
+    if waving:
+        return waving
+    k = first
+    while k < cue:
+        word = unit.words[k]
+        phrase = phrase_after(unit, k)
+        if word in words().links or word in ("during", "after", "before", "to", "by", "with"):
+            inner = phrase_after(unit, k + 1)
+            k = inner[1] + 1 if inner else k + 1
+        elif phrase and phrase[1] < cue and unit.region[phrase[0]] < 0:
             return phrase
+        else:
+            k += 1
+    return None
+
+
+_SUBORDINATORS = frozenset(["as", "when", "while", "after", "before", "if", "although", "though", "because", "since", "once"])
+
+
+def _reduced_relative(unit: Unit, first: int, cue: int) -> Phrase | None:
+    """Find "people" in "people waving flags and chanting"."""
+    if "ing" not in {f for v in verbs().get(unit.words[cue], ()) for f in v.forms}:
+        return None
+    for k in range(cue - 2, first, -1):
+        if unit.words[k].endswith("ing") and unit.region[k] < 0 and unit.words[k - 1] in role_nouns() \
+                and unit.words[k - 1].endswith(("s", "people", "crowd")):
+            return phrase_ending(unit, k - 1)
     return None
 
 
@@ -136,12 +172,24 @@ def _read_hit(unit: Unit, hit: Hit, subject: Phrase | None, hits: list[Hit]) -> 
     inverted = _inverted(unit, hit, hits)
     if inverted:
         return inverted
-    if subject is None:
+    if subject is None or hit.verb.forms == {"base"} and not _is_plural(unit, subject):
         return None
+    if hit.first - subject[1] > 1 and "ing" in hit.verb.forms or subject[1] > hit.first:
+        return _forward(unit, hit, subject, hits)
     relative = _object_relative(unit, hit, subject)
     if relative:
         return relative
     return _parenthesis(unit, hit, subject, hits) or _forward(unit, hit, subject, hits)
+
+
+def _is_plural(unit: Unit, subject: Phrase) -> bool:
+    """Say whether a subject agrees with a base form: "they say", "Seoul and Tokyo accuse"."""
+    head = head_of(unit, subject)
+    word = unit.words[head]
+    return word in ("they", "we", "i", "you", "people", "police", "men", "women", "many", "some", "others", "few",
+                    "several", "most", "all", "both", "media", "children") or word.endswith(
+                        ("s", "ese", "ish")) and not word.endswith("'s") \
+        or "and" in unit.words[subject[0]:subject[1] + 1]
 
 
 def _is_passive(unit: Unit, hit: Hit) -> bool:
@@ -151,7 +199,9 @@ def _is_passive(unit: Unit, hit: Hit) -> bool:
     lists = words()
     while k >= 0 and hit.first - k < 4 and (unit.words[k] in lists.adverbs or unit.words[k].endswith("ly")):
         k -= 1
-    by = hit.last + 1 < len(unit) and unit.words[hit.last + 1] == "by"
+    n = hit.last + 1
+    by = n + 1 < len(unit) and unit.words[n] == "by" and not unit.words[n + 1].endswith("ing") \
+        and hit.verb.lemma not in ("respond", "reply", "begin", "continue", "answer")
     return by or k >= 0 and unit.words[k] in lists.passive
 
 
@@ -203,15 +253,11 @@ def _inverted(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
     content = before_span(unit, p)
     if not source or not content or not is_subject_like(unit, source):
         return None
-    if not after_quote and (not has_verb(unit, *content) or _lists_actions(unit, content)):
-        return None
     after = _after_aside(unit, source[1] + 1, hits)
+    if not after_quote and not has_verb(unit, *content) and (
+            not after or hit.verb.groups & {"told", "order"}):
+        return None
     return _draft(unit, hit, source, [content, *after], "inverted")
-
-
-def _lists_actions(unit: Unit, content: Phrase) -> bool:
-    """Say whether the words before are a subject with its own verb: "He rose, thanked Ann"."""
-    return False
 
 
 def is_subject_like(unit: Unit, phrase: Phrase) -> bool:
@@ -447,7 +493,7 @@ def _told(unit, hit, subject, at, hits) -> Draft | None:
 
 def _bare(unit, hit, subject, at, hits) -> Draft | None:
     """Read "X said words": a clause without "that"."""
-    if not hit.verb.groups & {"say", "attitude"} or not (
+    if not hit.verb.groups & {"say", "attitude"} and hit.verb.lemma not in _BARE_TOO or not (
             is_nominal(unit, at) or unit.words[at] in words().determiners
             or unit.words[at] in words().pronouns or unit.words[at] in ("there", "if", "when", "such", "not", "no", "while", "because")):
         return None
@@ -465,10 +511,11 @@ def _clause_soon(unit: Unit, first: int, last: int) -> bool:
     if not phrase or phrase[1] >= last:
         return False
     k = phrase[1] + 1
-    while k < last and unit.words[k] in words().adverbs:
+    while k < last and (unit.words[k] in words().adverbs or unit.words[k].endswith("ly")):
         k += 1
     return has_verb(unit, k, k) or unit.words[k] in words().modals or (
-        unit.words[k].endswith("ed") and unit.words[k + 1] in ("the", "a", "to", "his", "its"))
+        unit.words[k].endswith("ed") and k < last and unit.words[k + 1] in (
+            "the", "a", "an", "to", "his", "her", "its", "their", "in", "on", "at", "for", "from", "by"))
 
 
 def _object(unit, hit, subject, at, hits) -> Draft | None:
@@ -477,8 +524,10 @@ def _object(unit, hit, subject, at, hits) -> Draft | None:
         return None
     if not (is_nominal(unit, at) or unit.words[at] in words().determiners) or unit.words[at] in words().adverbs:
         return None
-    last = object_end(unit, at, content_end(unit, at, hits))
-    strong = hit.verb.lemma in ("deny", "call for", "warn of", "demand", "promise", "pledge", "predict", "propose", "reject", "threaten", "advocate")
+    last = content_end(unit, at, hits)
+    comma = next((k for k in range(at, last) if unit.words[k] == "," and unit.region[k] < 0), None)
+    last = object_end(unit, at, comma - 1 if comma and comma > at else last)
+    strong = hit.verb.lemma in ("affirm", "reaffirm", "deny", "call for", "warn of", "demand", "promise", "pledge", "predict", "propose", "reject", "threaten", "advocate")
     if not strong and not has_region(unit, at, last):
         return None
     return _draft(unit, hit, subject, [(at, last)], "object")
@@ -486,7 +535,7 @@ def _object(unit, hit, subject, at, hits) -> Draft | None:
 
 def _weak(unit, hit, subject, at, hits) -> Draft | None:
     """Read any other reporting verb, if quoted words come with it."""
-    if hit.verb.groups <= {"attitude"}:
+    if hit.verb.groups <= {"attitude"} or hit.verb.lemma in _CLAUSE_ONLY:
         return None
     last = content_end(unit, at, hits)
     if not has_region(unit, at, last) or crosses(unit, at, hits):
@@ -558,6 +607,8 @@ def _passive(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
             return None
         n = source[1] + 1
     about = subject_before(unit, hit.first)
+    if about and about[0] and unit.region[about[0] - 1] >= 0 and unit.words[about[0] - 1] in MARKS:
+        about = unit.first_of(unit.region[about[0] - 1]), about[1]
     if "accuse" in hit.verb.groups and n < len(unit) and unit.words[n] in ("of", "for", "with"):
         content = [(n, content_end(unit, n, hits))]
         return _draft(unit, hit, source, [about, *content] if about else content, "passive")
@@ -590,6 +641,12 @@ def _according(unit: Unit, first: int, last: int, hits: list[Hit]) -> Draft | No
     source = phrase_after(unit, last + 1)
     if not source:
         return None
+    by = next((k for k in range(source[1] + 1, min(source[1] + 4, len(unit) - 1))
+               if unit.words[k] in ("by", "from")), None)
+    if by and all(unit.words[k].endswith("ed") or unit.words[k] in ("given", "made") or k == by
+                  for k in range(source[1] + 1, by + 1)):
+        told = phrase_after(unit, by + 1)
+        source = (source[0], told[1]) if told else source
     before = before_span(unit, first - 1) if first else None
     if before and is_opening(unit, *before) and not has_region(unit, *before):
         before = None

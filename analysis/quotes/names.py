@@ -8,7 +8,8 @@ from analysis.lexicons import read_lexicon
 from analysis.quotes.cues import words
 from analysis.quotes.titles import honorifics, modifiers, role_nouns
 
-_WORD = r"(?:(?:[^\W\d_a-zß-öø-ÿ]\.){2,}|[^\W\d_a-zß-öø-ÿ][\w’']*(?:[-‑][\w’']+)*\.?)"
+_WORD = (r"(?:(?:[^\W\d_a-zß-öø-ÿ]\.)+|(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|Maj"
+         r"|Cpl|Cmdr|Rt)\.|[^\W\d_a-zß-öø-ÿ][\w’']*(?:[-‑][\w’']+)*)")
 _PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
 RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_WORD})*")
 _ABBREVIATED = frozenset(["mr.", "mrs.", "ms.", "dr.", "prof.", "sen.", "rep.", "gov.", "gen.", "lt.", "col.", "sgt.",
@@ -59,7 +60,8 @@ def find_mentions(text: str) -> list[Mention]:
     """
     found = []
     for match in RUN.finditer(text):
-        mention = _strip(match.group(), match.start())
+        mention = _strip(match.group(), match.start(), _OFFICE.search(
+            text, max(0, match.start() - 24), match.start()) is not None)
         if mention:
             found.append(mention)
     return found
@@ -75,12 +77,24 @@ def _skipped() -> frozenset[str]:
         - frozenset(["may", "will", "april", "june", "august"])
 
 
-def _strip(run: str, start: int) -> Mention | None:
-    """Return the name of a run, or None if nothing but titles and openers is left."""
+_OFFICE = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hancellor|[Dd]uke|[Ee]arl|[Ss]peaker|[Cc]hief) of (?:the )?\Z")
+
+
+def _strip(run: str, start: int, office: bool = False) -> Mention | None:
+    """
+    Return the name of a run, or None if nothing but titles and openers is left.
+
+    After an `office` ("Secretary of | State Ann Lee") the words of the department go too.
+    """
     pieces = [(m.group(), start + m.start()) for m in re.finditer(r"\S+", run)]
     skipped, titles = _skipped(), honorifics()
     first = 0
     seen: list[str] = []
+    if office:
+        while len(pieces) - first > 2 and (pieces[first][0].lower() in _NOT_PERSON
+                                           or pieces[first][0].lower() in modifiers()):
+            first += 1
+        seen += ["secretary"] if first else []
     while first < len(pieces):
         word = pieces[first][0].lower().replace("’", "'")
         if word in skipped or word in ("may", "april", "june", "august") and first + 1 < len(pieces) and not seen and first == 0 and pieces[first + 1][0][0].isdigit():
@@ -117,10 +131,11 @@ def _strip(run: str, start: int) -> Mention | None:
 def _title_inside(pieces: list[tuple[str, int]], first: int) -> int:
     """Return where the name begins after a body and a title: "NATO Secretary-General Ann Lee"."""
     for k in range(len(pieces) - 2, first - 1, -1):
-        if pieces[k][0].lower() in honorifics():
+        low = pieces[k][0].lower()
+        if low in honorifics() or role_nouns().get(low) in ("official", "expert", "business", "media"):
             rest = tuple(w for w, _ in pieces[k + 1:])
-            low = [w.lower() for w in rest]
-            plain = not any(w in _NOT_PERSON or w in places() for w in low)
+            plain = not any(w.lower() in _NOT_PERSON or w.lower() in places()
+                            and w.lower() not in _ALSO_PEOPLE for w in rest)
             return k + 1 if plain and len(rest) < 5 and k + 1 > first else 0
     return 0
 

@@ -12,6 +12,7 @@ Phrase = tuple[int, int]
 
 LONGEST = 16  # tokens in a noun phrase
 REACH = 60  # tokens looked back for the subject
+_CONJUNCTIONS = frozenset(["though", "although", "while", "but", "because", "whereas", "as", "since"])
 _BREAKS = frozenset([";", ":", "—", "–", "(", ")", "…", "?", "!", "|", "•"])
 
 
@@ -36,6 +37,9 @@ def clause_start(unit: Unit, i: int) -> int:
     while k > floor:
         before = k - 1
         if unit.words[before] in _BREAKS and unit.region[before] < 0:
+            break
+        if unit.words[before] in _CONJUNCTIONS and unit.region[before] < 0 and before and (
+                unit.words[before - 1] == "," or unit.region[before - 1] >= 0):
             break
         if unit.region[before] >= 0 and unit.region[k] < 0 and unit.words[before] in MARKS \
                 and before > 0 and unit.words[before - 1] in {",", ".", "?", "!", "…"}:
@@ -79,6 +83,8 @@ def subject_before(unit: Unit, cue: int) -> Phrase | None:
         return antecedent(unit, j)
     if word == ",":
         return _over_comma(unit, j)
+    if word in lists.days or word in lists.months:
+        return None
     if word in ("and", "or", "but"):
         return None
     return _with_head(unit, phrase_ending(unit, j))
@@ -94,6 +100,8 @@ def _with_head(unit: Unit, phrase: Phrase | None) -> Phrase | None:
         if not phrase or phrase[0] < 2 or unit.words[phrase[0] - 1] not in _PREPOSITIONS:
             return phrase
         noun = phrase[0] - 2
+        if unit.words[noun] in _TIMES and unit.words[noun] not in words().days:
+            return None
         if unit.region[noun] >= 0 or not is_noun_like(unit, noun) or unit.words[noun] in _TIMES \
                 or unit.words[noun] in words().adverbs:
             return phrase
@@ -177,7 +185,7 @@ def _over_comma(unit: Unit, comma: int) -> Phrase | None:
     named = phrase_ending(unit, last[1])
     if named and named[0] == last[0] and all(is_name(unit, k) for k in range(*_closed(named))):
         title = phrase_ending(unit, segments[-2][1]) if len(segments) > 1 else None
-        if title and not is_name(unit, title[1]):
+        if title and unit.words[title[1]] in _titles():
             return title[0], named[1]
     for number in range(len(segments) - 1, 0, -1):
         if _is_aside(unit, *segments[number]):
@@ -331,7 +339,7 @@ def phrase_after(unit: Unit, first: int) -> Phrase | None:
     lists = words()
     n = min(len(unit), first + LONGEST)
     k = first
-    while k < n and unit.words[k] in lists.adverbs:
+    while k < n and unit.words[k] in lists.adverbs and unit.words[k] not in ("both", "all"):
         k += 1
     if k >= n or unit.words[k] in MARKS:
         return None
@@ -363,7 +371,7 @@ def _step_right(unit: Unit, k: int, begin: int, last: int) -> int:
         right_name = k + 1 < len(unit) and unit.raw[k + 1][0].isupper()
         left_name = last >= 0 and unit.raw[last][0].isupper()
         return 1 if last >= 0 and (right_name and left_name or after in ("other", "others") or (
-            after in lists.determiners and not left_name)) else -1
+            after in lists.determiners and (not left_name or "," in unit.words[begin:k]))) else -1
     if word == ",":
         later = unit.words[k + 1:k + 9]
         if after == "and" and "," not in unit.words[begin:k]:

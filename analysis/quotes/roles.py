@@ -218,6 +218,8 @@ def affiliation_in(words: str) -> str | None:
     leading = _leading_org(words)
     within = [_clean(m.group(1)) for m in _WITHIN.finditer(words)]
     orgs = [o for o in within if o and not _is_title(o)]
+    if leading and not institution_role(leading) and any(map(institution_role, orgs)):
+        leading = None
     if leading and not (len(low_head) > 1 and orgs and institution_role(orgs[0]) and leading.lower() in places() and places()[leading.lower()].how == "adjective"):
         return leading
     named = [o for o in orgs if institution_role(o)] or orgs

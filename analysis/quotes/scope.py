@@ -92,7 +92,7 @@ def content_end(unit: Unit, first: int, hits: list[Hit]) -> int:
             return trim(unit, first, k - 1)
         if word == "according" and k > first:
             return trim(unit, first, k - 1)
-        if word in ("and", "but", ",") and _new_cue(unit, k, later):
+        if word in ("and", "but", ",", "while") and k > first and _new_cue(unit, k, later):
             return trim(unit, first, k - 1)
         if word in ("and", "but", "while", "though", "although") and k > first and unit.words[k - 1] == "," \
                 and _new_clause_cue(unit, k, later):
@@ -113,11 +113,9 @@ def _new_cue(unit: Unit, k: int, later: set[int]) -> bool:
     forms = frozenset().union(*(v.forms for v in verbs()[unit.words[j]]))
     if unit.words[k] == ",":
         return "ing" in forms or unit.words[j - 1] in ("and", "but")
-    return bool(forms & {"past", "present"}) or "ing" in forms and _gerund_before(unit, k)
-
-
-def _gerund_before(unit: Unit, k: int) -> bool:
-    return False
+    if unit.words[k] == "while":
+        return "ing" in forms
+    return bool(forms & {"past", "present"})
 
 
 def _new_clause_cue(unit: Unit, k: int, later: set[int]) -> bool:
@@ -143,8 +141,13 @@ def trim(unit: Unit, first: int, last: int) -> int:
 
 def object_end(unit: Unit, first: int, last: int) -> int:
     """Return where a noun-phrase content ends: at the first comma after its last quotation."""
-    quoted = [k for k in range(first, last + 1) if unit.region[k] >= 0]
-    start = quoted[-1] if quoted else first
+    start = first
+    for k in range(first, last + 1):
+        if unit.region[k] >= 0 and (k == last or unit.region[k + 1] != unit.region[k]):
+            start = k
+            inner = unit.words[k - 1] if unit.words[k] in MARKS else ""
+            if inner in {",", ".", ";"} and not any(r >= 0 for r in unit.region[k + 1:k + 4]):
+                return k
     for k in range(start, last + 1):
         if unit.region[k] < 0 and unit.words[k] in {",", "—", "–", "("}:
             return trim(unit, first, k - 1)

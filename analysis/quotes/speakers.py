@@ -157,7 +157,8 @@ class Resolver:
     def _state_media(self, plain: str) -> Speaker | None:
         if not _STATE_MEDIA.search(plain):
             return None
-        bare = re.sub(r"^(?:the)\s+", "", plain, flags=re.I)
+        bare = re.sub(r"^.*\b(?:from|by|of|in|on)\s+|^the\s+", "", plain, flags=re.I)
+        bare = re.sub(r"^the\s+", "", bare, flags=re.I)
         words = bare.split()
         named = next((outlets()[w.lower()] for w in reversed(words) if w.lower() in outlets()), None)
         if named:
@@ -187,6 +188,8 @@ class Resolver:
 
     def _joint(self, start: int, end: int, found: Attribution | None) -> Speaker | None:
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
+        both = re.match(r"both\s+", self.text[start:end], re.I)
+        start += both.end() if both else 0
         phrase = self.text[start:end]
         if " and " not in phrase and " & " not in phrase or _OF.search(phrase):
             return None
@@ -206,7 +209,7 @@ class Resolver:
             return Speaker(_listed([s.name for s in read]), roles.pop() if len(roles) == 1 else None,
                            None, read[0].role_from, None, None, "thing" if things else "many")
         if any(s and s.number == "thing" for s in read):
-            return Speaker(phrase, "institution", None, "lexicon", None, None, "thing")
+            return Speaker(re.sub(r",\s+and\s", " and ", phrase), "institution", None, "lexicon", None, None, "thing")
         return None
 
     # ------------------------------------------------------------ pronouns
@@ -313,6 +316,12 @@ class Resolver:
             if definite:
                 return self._last_outlet(start)
             return Speaker(_unarticled(plain), "media", None, "noun", None, None, "thing")
+        origin = re.search(r"\s(?:by|from)\s+(.+)$", plain)
+        if origin and (head in _TEXTS or role == "document"):
+            a = start + origin.start(1)
+            told = self._read(a, start + len(plain), None)
+            if told.name:
+                return told
         if definite and not cut and role in ("official", "expert", "business", "advocate", "media", "citizen") and not head.endswith("s"):
             return self._by_title(start, plain, head)
         kind = _kind_of(head, plain)
@@ -379,6 +388,7 @@ class Resolver:
         return f"{match.group(1)} {head}" if match else None
 
 
+_TEXTS = frozenset(["portrayal", "account", "description", "statement", "remarks", "letter", "message", "statements", "comments", "version", "interview", "email", "e-mail", "release", "testimony"])
 _NOUNS_OUTLET = {noun: True for noun in ("outlet", "newspaper", "paper", "broadcaster", "magazine", "network", "station", "website", "site", "channel", "tabloid", "publication")}
 _COLLECTIVE = frozenset("""analysts observers people crowd crowds officials critics supporters sources source many some others
 several most protesters commentators users opponents experts lawyers witnesses residents voters economists scientists
