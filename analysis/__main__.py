@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analysis import checking, corpus, importing
+from analysis.prose import many
 from analysis.tables import CorpusError
 
 EVENT_HELP = "EVENT is a name under corpus/ or the path of an event's folder."
@@ -73,8 +74,8 @@ def import_(sources: tuple[Path, ...], name: str, like: str | None) -> None:
         importing.take_over(folder, model)
     for file, problem in problems.itertuples(index=False):
         click.echo(f"{file}: {problem}", err=True)
-    count = len(corpus.article_files(folder))
-    click.echo(f"{folder} now has {count} article{'s' if count != 1 else ''}. "
+    count = many(len(corpus.article_files(folder)), "article")
+    click.echo(f"{folder} now has {count}. "
                f"Next: samestory report {name}")
     sys.exit(1 if len(problems) else 0)
 
@@ -91,8 +92,8 @@ def check(event: str) -> None:
     for file, problem in problems[["file", "problem"]].itertuples(index=False):
         click.echo(f"{file}: {problem}")
     articles = corpus.read_articles(event)[0]
-    click.echo(f"{len(articles)} articles can be read; "
-               f"{len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}.")
+    click.echo(f"{many(len(articles), 'article')} can be read; "
+               f"{many(len(problems), 'problem') if len(problems) else 'no problem'}.")
     sys.exit(1 if len(problems) or articles.empty else 0)
 
 

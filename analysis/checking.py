@@ -22,6 +22,7 @@ def find_problems(event: Event | str | Path) -> pd.DataFrame:
         found.append(("articles/", "holds no article; put one .txt file per article there, or use "
                       "`samestory import`"))
     found += _frame_problems(event) + _gold_problems(event, articles)
+    found += _speaker_problems(event)
     if event.language != "en":
         found.append(("event.toml", f"language is '{event.language}'; attribution and framing know "
                       "English only, so read their results with care"))
@@ -38,6 +39,17 @@ def _frame_problems(event: Event) -> list[tuple[str, str]]:
                f"there or cannot be used; the frames are {', '.join(names) or 'none'}")
               for name in event.contrast if name not in names]
     return found
+
+
+def _speaker_problems(event: Event) -> list[tuple[str, str]]:
+    from analysis.quotes import load_speakers
+
+    try:
+        if (event.folder / "speakers.csv").exists():
+            load_speakers(event.folder / "speakers.csv")
+    except CorpusError as error:
+        return [("speakers.csv", str(error).removeprefix("speakers.csv: "))]
+    return []
 
 
 def _gold_problems(event: Event, articles: pd.DataFrame) -> list[tuple[str, str]]:

@@ -231,28 +231,3 @@ def _read_parties(told: dict, folder: Path) -> tuple[Party, ...]:
         raise CorpusError(f"{folder.name}/event.toml: each of 'parties' needs a name; write "
                           '[[parties]], name = "…", aliases = ["…"]')
     return tuple(Party(str(e["name"]), tuple(map(str, e.get("aliases", ())))) for e in entries)
-
-
-def load_speakers(event: Event | str | Path) -> pd.DataFrame | None:
-    """
-    Read an event's speakers.csv: corrections of roles and affiliations; None without one.
-
-    One row per speaker, with `speaker`, `role` and `affiliation` as text. Raises
-    CorpusError where the file lacks one of these columns or names a speaker twice.
-    """
-    path = (event.folder if isinstance(event, Event) else find_event(event)) / "speakers.csv"
-    if not path.exists():
-        return None
-    try:
-        told = pd.read_csv(path, dtype=str).dropna(how="all")
-    except (ValueError, OSError) as error:
-        raise CorpusError(f"speakers.csv: cannot be read as CSV ({error}); save it as UTF-8, "
-                          "with commas") from error
-    lacking = [name for name in ("speaker", "role", "affiliation") if name not in told]
-    if lacking:
-        raise CorpusError(f"speakers.csv: has no column '{lacking[0]}'; its first line should be "
-                          "speaker,role,affiliation")
-    twice = told["speaker"][told["speaker"].duplicated()]
-    if len(twice):
-        raise CorpusError(f"speakers.csv: '{twice.iloc[0]}' has two rows; keep one")
-    return told

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.corpus import Event, load_articles, load_event, load_speakers
+from analysis.corpus import Event, load_articles, load_event
 from analysis.frames import Frame, find_mentions, load_frames
-from analysis.quotes import find_quotes
+from analysis.quotes import find_quotes, load_speakers
 from analysis.rates import count_rates
 from analysis.tokens import find_paragraphs, find_sentences, tokenize
 from analysis.voices import add_voices, find_voices
@@ -46,8 +46,9 @@ def make_study(event: Event | str | Path = "summit", *, engine: str = "model") -
     paragraphs = find_paragraphs(articles)
     sentences = find_sentences(articles, paragraphs)
     tokens = tokenize(articles, sentences)
+    corrections = event.folder / "speakers.csv"
     quotes = find_quotes(articles, engine=engine, parties=event.parties,
-                         speakers=load_speakers(event))
+                         speakers=load_speakers(corrections) if corrections.exists() else None)
     voices = find_voices(articles, quotes, parties=event.parties)
     frames = load_frames(event)
     mentions = add_voices(find_mentions(articles, frames, sentences=sentences), voices)

@@ -39,7 +39,7 @@ def test_check_lists_each_problem(make_event):
     folder = make_event(a="One.", b=b"\xff\xfa")
     code, output = run("check", folder)
     assert code == 1
-    assert "b.txt: is not UTF-8" in output and "1 articles can be read; 1 problem." in output
+    assert "b.txt: is not UTF-8" in output and "1 article can be read; 1 problem." in output
 
 
 def test_import_makes_an_event_like_another(tmp_path):

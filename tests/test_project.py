@@ -50,9 +50,12 @@ BELOW = {
     "corpus": {"tables"},
     "tokens": {"tables", "text", "corpus", "counting"},
     "topics": {"tables", "text", "corpus", "tokens", "counting", "ledger", "lexicons"},
-    "frames": {"tables", "text", "corpus", "tokens", "lexicons", "counting"},
+    "frames": {"tables", "corpus", "tokens", "frame_terms", "contexts", "matching"},
+    "frame_terms": {"contexts", "matching"},
+    "voices": {"corpus", "lexicons", "matching", "tables"},
+    "rates": {"tables", "intervals", "voices"},
     "agreement": {"tables"},
-    "figures": {"tables", "display", "palette"},
+    "figures": {"tables", "markup"},
 }
 
 
