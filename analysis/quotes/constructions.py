@@ -113,7 +113,8 @@ def find_subject(unit: Unit, hit: Hit, shared: Phrase | None) -> Phrase | None |
             return subject_before(unit, hit.first)
         before = unit.words[hit.first - 1] if hit.first else ""
         if before in (",", "by", "while", "and") or before in MARKS or hit.first == 0:
-            return shared or _first_subject(unit, hit.first)
+            near = shared and clause_start(unit, hit.first) <= shared[1]
+            return shared if near else _first_subject(unit, hit.first) or shared
         return False
     if passive and "participle" in forms:
         return None
@@ -172,7 +173,8 @@ def _read_hit(unit: Unit, hit: Hit, subject: Phrase | None, hits: list[Hit]) -> 
     inverted = _inverted(unit, hit, hits)
     if inverted:
         return inverted
-    if subject is None or hit.verb.forms == {"base"} and not _is_plural(unit, subject):
+    if subject is None or hit.verb.forms == {"base"} and not _is_plural(unit, subject) \
+            and unit.words[hit.first - 1] != "to":
         return None
     if hit.first - subject[1] > 1 and "ing" in hit.verb.forms or subject[1] > hit.first:
         return _forward(unit, hit, subject, hits)
@@ -226,7 +228,7 @@ def _draft(unit: Unit, hit: Hit, source: Phrase | None, content: list[Phrase], r
     content = [(a, b) for a, b in content if any(w[0].isalnum() for w in unit.words[a:b + 1])]
     if not content:
         return None
-    other = hit.verb.groups <= {"attitude"}
+    other = hit.verb.groups <= {"attitude", "manner"} and "attitude" in hit.verb.groups
     direct = rule in ("final", "inverted", "quoted")
     return Draft(tuple(content), source, (hit.first, hit.last), "other" if other else "speech",
                  _SCORES.get(rule, .5), rule, direct)
@@ -241,7 +243,7 @@ _SCORES = {"final": .8, "inverted": .85, "quoted": .85, "that": .7, "bare": .6, 
 def _inverted(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
     """Read “words,” said X."""
     p, n = hit.first - 1, hit.last + 1
-    if p < 1 or n >= len(unit) or not hit.verb.groups & {"say", "that"} \
+    if p < 1 or n >= len(unit) or not hit.verb.groups & {"say", "that", "manner"} \
             or not hit.verb.forms & {"past", "present"}:
         return None
     after_quote = unit.region[p] >= 0 and unit.words[p] in MARKS
@@ -252,6 +254,8 @@ def _inverted(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
     source = phrase_after(unit, n)
     content = before_span(unit, p)
     if not source or not content or not is_subject_like(unit, source):
+        return None
+    if not after_quote and not hit.verb.groups & {"say", "that"}:
         return None
     after = _after_aside(unit, source[1] + 1, hits)
     if not after_quote and not has_verb(unit, *content) and (
@@ -303,9 +307,10 @@ def _region_end(unit: Unit, k: int, hits: list[Hit]) -> int:
 def _parenthesis(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> Draft | None:
     """Read "words, X said" and "words, X said, more words"."""
     p, n = subject[0] - 1, hit.last + 1
-    if p < 1 or not hit.verb.groups & {"say", "that", "attitude"}:
-        return None
     after_quote = unit.region[p] >= 0 and unit.words[p] in MARKS
+    if p < 1 or not hit.verb.groups & {"say", "that", "attitude"} and not (
+            after_quote and "manner" in hit.verb.groups):
+        return None
     if not after_quote and unit.words[p] != ",":
         return None
     content = before_span(unit, p)
@@ -398,7 +403,9 @@ def _forward(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> Draft | 
 
 def _quoted(unit: Unit, hit: Hit, subject: Phrase, at: int, hits: list[Hit]) -> Draft | None:
     """Read X said: “words”."""
-    if hit.verb.groups <= {"attitude"} and not hit.verb.groups & {"say"}:
+    if hit.verb.groups <= {"manner"} and unit.words[at - 1] not in (",", ":"):
+        return None
+    if hit.verb.groups <= {"attitude", "manner"} and "attitude" in hit.verb.groups:
         return _draft(unit, hit, subject, [(at, object_end(unit, at, content_end(unit, at, hits)))], "weak")
     direct = unit.words[at - 1] in (",", ":") or unit.raw[min(at + 1, len(unit) - 1)][0].isupper()
     last = _region_end(unit, at, hits) if direct else object_end(
@@ -522,7 +529,7 @@ def _object(unit, hit, subject, at, hits) -> Draft | None:
     """Read "X denied any deal", "warned of consequences"."""
     if "object" not in hit.verb.groups:
         return None
-    if not (is_nominal(unit, at) or unit.words[at] in words().determiners) or unit.words[at] in words().adverbs:
+    if not (is_nominal(unit, at) or unit.words[at] in words().determiners or unit.words[at] in "€$£") or unit.words[at] in words().adverbs:
         return None
     last = content_end(unit, at, hits)
     comma = next((k for k in range(at, last) if unit.words[k] == "," and unit.region[k] < 0), None)
@@ -535,7 +542,7 @@ def _object(unit, hit, subject, at, hits) -> Draft | None:
 
 def _weak(unit, hit, subject, at, hits) -> Draft | None:
     """Read any other reporting verb, if quoted words come with it."""
-    if hit.verb.groups <= {"attitude"} or hit.verb.lemma in _CLAUSE_ONLY:
+    if hit.verb.groups <= {"attitude", "manner"} or hit.verb.lemma in _CLAUSE_ONLY:
         return None
     last = content_end(unit, at, hits)
     if not has_region(unit, at, last) or crosses(unit, at, hits):
@@ -617,9 +624,24 @@ def _passive(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
         if unit.words[n] in ("as", "that", "to") or has_region(unit, n, end):
             content = [(n, object_end(unit, n, end) if unit.words[n] == "as" else end)]
             return _draft(unit, hit, source, [about, *content] if about else content, "passive")
+    if not source and hit.verb.groups & {"name", "weak"}:
+        return _named_by(unit, hit, about, n, hits)
     if source and about and has_region(unit, *about):
         return _draft(unit, hit, source, [about], "passive")
     return None
+
+
+def _named_by(unit: Unit, hit: Hit, about: Phrase | None, n: int, hits: list[Hit]) -> Draft | None:
+    """Read "was condemned as “madness” by traders"."""
+    end = content_end(unit, n, hits)
+    by = next((k for k in range(n, end) if unit.words[k] == "by" and unit.region[k] < 0), None)
+    if by is None or not has_region(unit, n, by - 1):
+        return None
+    source = phrase_after(unit, by + 1)
+    if not source or not is_subject_like(unit, source) and unit.words[source[1]] not in ("many", "some", "others"):
+        return None
+    content = [(n, by - 1)]
+    return _draft(unit, hit, source, [about, *content] if about else content, "passive")
 
 
 def read_phrases(unit: Unit, hits: list[Hit]) -> list[Draft]:
@@ -648,9 +670,11 @@ def _according(unit: Unit, first: int, last: int, hits: list[Hit]) -> Draft | No
         told = phrase_after(unit, by + 1)
         source = (source[0], told[1]) if told else source
     before = before_span(unit, first - 1) if first else None
-    if before and is_opening(unit, *before) and not has_region(unit, *before):
-        before = None
     after = _next_comma(unit, source[1] + 1)
+    if before and after and is_opening(unit, *before) and not has_region(unit, *before):
+        before = None
+    if before:
+        before = _own_clause(unit, before, hits)
     content: list[Phrase] = []
     if before:
         content = [before]
@@ -663,6 +687,16 @@ def _according(unit: Unit, first: int, last: int, hits: list[Hit]) -> Draft | No
     content = [(a, trim(unit, a, b)) for a, b in content]
     return Draft(tuple(content), source, (first, last), "speech", _SCORES["according"], "according",
                  unit.region[content[0][0]] == unit.region[content[0][1]] >= 0)
+
+
+def _own_clause(unit: Unit, before: Phrase, hits: list[Hit]) -> Phrase:
+    """Begin after ", though" where what comes before it is reported by a cue of its own."""
+    for k in range(before[1] - 3, before[0] + 3, -1):
+        if unit.words[k] in ("though", "although", "while", "but", "whereas") and unit.words[k - 1] == "," \
+                and unit.region[k] < 0 and any(before[0] < h.first < k and not h.verb.groups <= {"weak", "attitude"}
+                                               for h in hits):
+            return k + 1, before[1]
+    return before
 
 
 def _next_comma(unit: Unit, k: int) -> int | None:
@@ -720,6 +754,16 @@ def read_nouns(unit: Unit, hits: list[Hit]) -> list[Draft]:
     return found
 
 
+def _own_name(unit: Unit, phrase: Phrase | None) -> Phrase | None:
+    """Cut "note of Ann Lee’s" to the name: what comes before "of" is not its owner."""
+    if not phrase:
+        return None
+    for k in range(phrase[1] - 1, phrase[0], -1):
+        if unit.words[k] in words().links and is_name(unit, k + 1):
+            return k + 1, phrase[1]
+    return phrase
+
+
 def _possessor(unit: Unit, noun: int) -> Phrase | None:
     """Return the phrase in the possessive before a noun, adjectives between."""
     for k in range(noun - 1, max(-1, noun - 4), -1):
@@ -727,9 +771,9 @@ def _possessor(unit: Unit, noun: int) -> Phrase | None:
         if word in ("his", "her", "their", "its", "my", "our", "your"):
             return k, k
         if word.endswith("'s"):
-            return phrase_ending(unit, k)
+            return _own_name(unit, phrase_ending(unit, k))
         if word in ("’", "'") and k and unit.words[k - 1].endswith("s"):
-            return phrase_ending(unit, k - 1)
+            return _own_name(unit, phrase_ending(unit, k - 1))
         if not is_nominal(unit, k):
             return None
     return None

@@ -60,11 +60,18 @@ def find_mentions(text: str) -> list[Mention]:
     """
     found = []
     for match in RUN.finditer(text):
-        mention = _strip(match.group(), match.start(), _OFFICE.search(
-            text, max(0, match.start() - 24), match.start()) is not None)
-        if mention:
-            found.append(mention)
+        start, run = match.span()[0], match.group()
+        office = text[start - 4:start] in (" of ", "the ") and _OFFICE.search(
+            text, max(0, start - 24), start) is not None
+        for piece in _OWNED.split(run):
+            mention = _strip(piece, start, office)
+            start += len(piece)
+            if mention:
+                found.append(mention)
     return found
+
+
+_OWNED = re.compile(r"(?<=['’]s)(?=\s)|(?<=s['’])(?=\s)")
 
 
 @cache
@@ -121,11 +128,19 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
             end, possessive = end - 2, True
     if run[:end - start].endswith(("’", "'")):
         end -= 1
+    while len(pieces) - first > 2 and pieces[-1][0].lower().strip(".,") in _suffixes():
+        pieces.pop()
+        end = pieces[-1][1] + len(pieces[-1][0])
     begin = pieces[first][1]
     name = tuple(run[begin - start:end - start].split())
     if not name or seen and len(name) == 1 and name[0].lower() in titles and not possessive and len(name[0]) < 4:
         return None
     return Mention(begin, end, name, tuple(seen), possessive)
+
+
+@cache
+def _suffixes() -> frozenset[str]:
+    return frozenset(read_lexicon("titles")["suffixes"]) - {"ii", "iii", "iv", "jr", "sr", "jr.", "sr."}
 
 
 def _title_inside(pieces: list[tuple[str, int]], first: int) -> int:

@@ -152,8 +152,35 @@ class Article:
             if described[key] < 3 and (person.role is None or person.affiliation is None):
                 described[key] += 1
                 for told in describe(self.text, mention, self.sentence(mention.start)):
-                    person.learn(told)
+                    person.learn(self._placed(told))
         self._collect_titled()
+        self._settle()
+
+    def _placed(self, told: Description) -> Description:
+        """Write the state for its adjective, and for "the South": "South Korean" as South Korea."""
+        if not told.affiliation:
+            return told
+        low = told.affiliation.lower()
+        place = places().get(low)
+        if place and place.how == "adjective":
+            return told._replace(affiliation=place.name)
+        if low in ("north", "south", "west", "east"):
+            named = {places()[" ".join(m.name).lower()].name for m in self.mentions
+                     if m.name[0].lower() == low and " ".join(m.name).lower() in places()}
+            return told._replace(affiliation=named.pop() if len(named) == 1 else None)
+        return told
+
+    def _settle(self) -> None:
+        """Give an aide of somebody named ("Park’s adviser") that person's affiliation."""
+        for person in self.people.by_key.values():
+            if not person.affiliation:
+                continue
+            words = tuple(person.affiliation.split())
+            owner = self.people.by_key.get(person_key(words)) if is_full_name(words) else \
+                self.people.find(words[0]) if len(words) == 1 and words[0].lower() not in places() else None
+            if owner:
+                person.affiliation = owner.affiliation if owner is not person else None
+                person.affiliation_from = owner.affiliation and "title"
 
     def _is_phrase(self, mention: Mention) -> bool:
         """Say whether "of" or "the" before or after makes a run part of a longer name."""
@@ -179,7 +206,7 @@ class Article:
                 person.gender = person.gender or gender
                 if person.role is None:
                     for told in describe(self.text, mention, self.sentence(mention.start)):
-                        person.learn(told)
+                        person.learn(self._placed(told))
 
     def resolve(self, mention: Mention, event: "People | None" = None) -> Person | None:
         """Return the person a mention stands for, looking at the event where the article fails."""

@@ -97,9 +97,17 @@ _PREPOSITIONS = frozenset(["to", "in", "on", "at", "by", "with", "from", "for", 
 def _with_head(unit: Unit, phrase: Phrase | None) -> Phrase | None:
     """Grow a phrase to the noun that it hangs on: "a study of wreckage from | the region"."""
     for _ in range(3):
-        if not phrase or phrase[0] < 2 or unit.words[phrase[0] - 1] not in _PREPOSITIONS:
+        if not phrase or phrase[0] < 2:
+            return phrase
+        link = unit.words[phrase[0] - 1]
+        if link not in _PREPOSITIONS and not link.endswith("ing"):
             return phrase
         noun = phrase[0] - 2
+        if noun and unit.words[noun].endswith("ed") and link in _PREPOSITIONS and is_noun_like(unit, noun - 1) \
+                and not unit.raw[noun][0].isupper():
+            noun -= 1
+        if link.endswith("ing") and unit.words[noun] not in _titles() and unit.words[noun] not in words().documents:
+            return phrase
         if unit.words[noun] in _TIMES and unit.words[noun] not in words().days:
             return None
         if unit.region[noun] >= 0 or not is_noun_like(unit, noun) or unit.words[noun] in _TIMES \

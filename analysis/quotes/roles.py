@@ -14,7 +14,7 @@ _AFTER = re.compile(rf"\s*,?\s*(?:of|from|at|for|with|to)\s+(?:the\s+|a\s+|an\s+
 _WHO = re.compile(rf",?\s+who\s+(?:is\s+|was\s+)?(?:now\s+)?(directs?|directed|heads?|headed|leads?|led|runs?|ran|chairs?|chaired|founded|co-founded|manages?|owns?|owned|edits?|edited|represents?|represented|governs?|rules?|works?\s+(?:for|at)|worked\s+(?:for|at)|teach(?:es)?(?:\s+[\w ]{{1,30}})?\s+at|studies|serves?\s+(?:at|on|in)|with|at|from)\s+(?:the\s+|a\s+)?(?:[\w’'-]+-based\s+)?({_ORG})?")
 _WITHIN = re.compile(rf"\b(?:of|from|at|for|with|to|in|on)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})")
 _POSSESSIVE = re.compile(rf"((?:{_CAP})(?:\s(?:of\s(?:the\s)?)?{_CAP})*?)(?:['’]s|(?<=s)['’])\s")
-_LEADING = re.compile(rf"^(?:(?:the|a|an|former|acting|then|deputy|one|another|senior|top|chief|veteran)\s+)*({_CAP}(?:\s(?:of\s)?{_CAP})*)")
+_LEADING = re.compile(rf"^(?:(?:[Tt]he|[Aa]n?|former|acting|then|deputy|one|another|senior|top|chief|veteran)\s+)*({_CAP}(?:\s(?:of\s)?{_CAP})*)")
 _PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|to|with|on|who|that|which|and|by)\s|,")
 _APPOSITION = re.compile(r",\s+((?:\d{1,2}|[^\W\d_])[^,.;:“”\"()]{2,140})")
 
@@ -211,6 +211,10 @@ def affiliation_in(words: str) -> str | None:
     if possessive and possessive.start() < 40 and possessive.group(1).lower() not in _OWNERS:
         rest = _LEADING.match(words[possessive.end():].lstrip())
         name = possessive.group(1)
+        body = re.match(r"\s*(?:\w+\s)?(?:association|union|federation|group|council|league|society|party)\b",
+                        words[possessive.end() - 1:])
+        if body and possessive.group().rstrip().endswith(("’", "'")):
+            return words[possessive.start():possessive.end() - 1 + body.end()].strip()
         if rest and not _is_title(rest.group(1)) and institution_role(rest.group(1)):
             return _clean(words[possessive.start():possessive.end()] + rest.group(1))
         return _clean(name)

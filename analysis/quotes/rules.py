@@ -17,7 +17,7 @@ from analysis.quotes.units import MARKS, Unit, read_units
 
 _LINE = re.compile(r"[^\n\r]+")
 _SPEAKER_LINE = re.compile(
-    r"\s*([A-Z][A-Z.’'\- ]{1,38}[A-Z.]|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3})(?:,[^:\n]{1,60})?:\s+(?=\S)")
+    r"\s*([A-Z][A-Z.’'\- ]{1,38}[A-Z.]|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}):\s+(?=\S)")
 _SIGNATURE = re.compile(r"\s*[—–-]{1,2}\s*([A-Z][^\n\r.!?]{2,80})\s*$")
 SCORES = {"transcript": .8, "signature": .7, "continued": .75}
 

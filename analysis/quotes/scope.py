@@ -58,6 +58,8 @@ def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
     if verb.forms & {"base", "present"} and not verb.rest:
         if after in lists.auxiliaries and after not in ("'s",) or after in lists.modals and after != "may":
             return True
+        if "present" in verb.forms and any(v.forms == {"base"} and v.groups & {"say", "that"} for v in verbs().get(after, ())):
+            return True
         return any(v.forms & {"past", "present"} and not v.forms & {"participle"} or "say" == v.lemma
                    for v in verbs().get(after, ()))
     return False
@@ -94,6 +96,8 @@ def content_end(unit: Unit, first: int, hits: list[Hit]) -> int:
             return trim(unit, first, k - 1)
         if word in ("and", "but", ",", "while") and k > first and _new_cue(unit, k, later):
             return trim(unit, first, k - 1)
+        if word == "," and k > first and _closing_cue(unit, k, later):
+            return trim(unit, first, k - 1)
         if word in ("and", "but", "while", "though", "although") and k > first and unit.words[k - 1] == "," \
                 and _new_clause_cue(unit, k, later):
             return trim(unit, first, k - 1)
@@ -116,6 +120,15 @@ def _new_cue(unit: Unit, k: int, later: set[int]) -> bool:
     if unit.words[k] == "while":
         return "ing" in forms
     return bool(forms & {"past", "present"})
+
+
+def _closing_cue(unit: Unit, k: int, later: set[int]) -> bool:
+    """Say whether ", he said." follows, which reports the whole sentence."""
+    phrase = phrase_after(unit, k + 1)
+    if not phrase or phrase[1] + 1 not in later:
+        return False
+    n = phrase[1] + 2
+    return n >= len(unit) or unit.words[n] in FINAL or unit.words[n] == ","
 
 
 def _new_clause_cue(unit: Unit, k: int, later: set[int]) -> bool:

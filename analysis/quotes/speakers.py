@@ -112,9 +112,7 @@ class Resolver:
 
     def _is_long_title(self, start: int, cut: re.Match, mention) -> bool:
         """Say whether "of" stands inside a title: "Secretary of State Antony Blinken"."""
-        return cut.group().strip() == "of" and (bool(mention.titles)
-                                                or self.text[max(start, cut.start() - 1)].isalnum()
-                                                and self.text[start].isupper() and len(mention.name) > 1)
+        return cut.group().strip() == "of" and bool(mention.titles)
 
     def _titled(self, start: int, end: int, mention) -> Speaker:
         """Keep "Councillor Park" under the name that is there."""
@@ -137,7 +135,7 @@ class Resolver:
                       re.sub(r"\s+(?:news|newspaper|magazine|agency|news agency)$", "", low)):
             if words in outlets():
                 name, role = outlets()[words]
-                return Speaker(name if role == "state_media" else bare if words == low else name, role, None, "lexicon", None, None, "thing")
+                return Speaker(name if role == "state_media" else bare, role, None, "lexicon", None, None, "thing")
         place = places().get(low)
         if place and place.how != "adjective":
             return Speaker(place.name, "institution", None, "lexicon", None, None, "thing")
@@ -179,7 +177,8 @@ class Resolver:
         name = re.sub(r"^The\s", "the ", plain)
         if len(words) == 1 and not institution_role(plain) and not words[0].isupper():
             return Speaker(plain)
-        role = "institution" if institution_role(plain) != "media" else "media"
+        told = institution_role(plain)
+        role = told if told in ("media", "business", "advocate") else "institution"
         return Speaker(name, role, None, "noun", None, None, "thing")
 
     def _seen_elsewhere(self, word: str, start: int) -> bool:
@@ -310,6 +309,8 @@ class Resolver:
         cut = _OF.search(plain)
         head_part = plain[:cut.start()] if cut else plain
         head = re.sub(r"['’]s$", "", head_part.split()[-1].lower())
+        if head not in role_nouns():
+            head = next((w for w in reversed(head_part.lower().split()) if w in _COLLECTIVE), head)
         role = role_nouns().get(head)
         definite = _DEFINITE.match(plain) is not None
         if _NOUNS_OUTLET.get(head):
@@ -317,7 +318,7 @@ class Resolver:
                 return self._last_outlet(start)
             return Speaker(_unarticled(plain), "media", None, "noun", None, None, "thing")
         origin = re.search(r"\s(?:by|from)\s+(.+)$", plain)
-        if origin and (head in _TEXTS or role == "document"):
+        if origin and head in _TEXTS:
             a = start + origin.start(1)
             told = self._read(a, start + len(plain), None)
             if told.name:
@@ -365,8 +366,9 @@ class Resolver:
         holders = [p for p in self.article.people.by_key.values() if head in p.nouns]
         if len(holders) == 1:
             return self._speaker(holders[0])
+        own = re.match(r"(?:his|her|their|its)\s", plain, re.I)
         for at, speaker in reversed(self.history[-1:]):
-            if position - at < 400 and speaker.number == "one" and speaker.role == role_nouns().get(head):
+            if not own and position - at < 400 and speaker.number == "one" and speaker.role == role_nouns().get(head):
                 return speaker
         return Speaker(None, role_nouns().get(head), None, "noun")
 
@@ -378,8 +380,19 @@ class Resolver:
             return _lowered(of.group(1), True)
         if _DEFINITE.match(plain) and len(bare.split()) == 1:
             return self._introduced(start, head) or bare
+        whole = self._whole(start, start + len(plain))
+        if whole:
+            return whole
         shorter = _OF.split(bare)[0]
         return _lowered(shorter, True) if not shorter[:2].isupper() else shorter
+
+    def _whole(self, start: int, end: int) -> str | None:
+        """Name the document of which a clause is part: "a “trade agreement,” one clause of which"."""
+        if not re.match(r"\s+of which\b", self.text[end:end + 12]):
+            return None
+        before = re.search(r"\b(?:a|an|the)\s+[“‘\"']?([^“”‘\"',;.]{3,60}?),?[”’\"']?,?\s*$",
+                           self.text[max(0, start - 80):start], re.I)
+        return before.group(1) if before else None
 
     def _introduced(self, position: int, head: str) -> str | None:
         """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
