@@ -189,7 +189,8 @@ def test_suspects_hold_exactly_one_false_claim(study):
 
 
 EVENTS = {
-    "no frames": {"a": "The bridge is old. Nobody spoke.\n", "b": "A ferry is cheap.\n"},
+    "no frames": {"a": "The bridge is old. Nobody spoke. It rained. Then it snowed. Dogs ran.\n",
+                  "b": "A ferry is cheap. It is slow. It sails. Ducks swim by.\n"},
     "with frames": {"a": "They blame the mayor.\n\n“We need a bridge,” said Ann Lee. Critics say "
                          "that the old ferry by the mill is much too slow for commuters.\n",
                     "b": "The council denied it. “No,” Ben Oz said.\n", "c": "It rained.\n"},

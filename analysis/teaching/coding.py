@@ -45,9 +45,8 @@ class Session:
         if not name:
             raise ValueError(f"coder={coder!r} is no name; give a short name in letters, one that "
                              "does not tell strangers who you are")
-        columns = [*_KEY, *_WHO, *(field.name for field in scheme.fields), *_WHEN]
         self.coder, self.scheme, self.lexicon_seen = coder.strip(), scheme, lexicon_seen
-        self.journal = Journal(folder / f"{scheme.kind}-{name}.csv", columns)
+        self.journal = Journal(folder / f"{scheme.kind}-{name}.csv", columns_of(scheme))
         others = {row["coder"] for row in self.journal.rows()} - {self.coder}
         if others:
             raise ValueError(f"{self.journal.path.name} holds the codes of {min(others)!r}; "
@@ -138,6 +137,11 @@ class Session:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def columns_of(scheme: Scheme) -> list[str]:
+    """List the columns of a file of codes of this scheme."""
+    return [*_KEY, *_WHO, *(field.name for field in scheme.fields), *_WHEN]
 
 
 def lab_folder(event: Event, folder: str | Path | None = None) -> Path:
