@@ -4,6 +4,7 @@ A frame and its terms, and where they stand in a string: the text layer of `fram
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from analysis.contexts import Context, find_negation, fits
@@ -11,12 +12,17 @@ from analysis.matching import Matcher, as_form, fold
 
 
 class Term(NamedTuple):
-    """An entry of a frame: its forms, the rule of the codebook it serves, its exclusions."""
+    """
+    An entry of a frame: its forms, the rule of the codebook it serves, its exclusions.
+
+    `names_event` if its words are also the ordinary name of the event ("the pact").
+    """
 
     term: str
     forms: tuple[str, ...]
     rule: str
     exclude: tuple[Context, ...] = ()
+    names_event: bool = False
 
 
 class Frame(NamedTuple):
@@ -46,6 +52,7 @@ class Hit(NamedTuple):
     negated: bool
     presupposed: bool
     excluded: bool
+    names_event: bool
     rule: str
 
 
@@ -82,9 +89,17 @@ class Lexicon:
         negation = find_negation(folded, span[0], at[0], more=frame.negators)
         context = next((c for c in term.exclude if fits(c, folded, span, at)), None)
         trace = f"{term.rule}: {form}" if term.rule else form
+        trace += "; may only name the event" * term.names_event
         if negation:
             trace += f"; negated by '{negation.cue}'" + " (presupposed)" * negation.presupposed
         if context:
             trace += f"; excluded: {context.reason}"
         return Hit(*at, frame.name, term.term, number, negation is not None,
-                   negation is not None and negation.presupposed, context is not None, trace)
+                   negation is not None and negation.presupposed, context is not None,
+                   term.names_event, trace)
+
+
+@lru_cache(maxsize=16)
+def make_lexicon(frames: tuple[Frame, ...]) -> Lexicon:
+    """Make frames ready to be found; the same frames are made ready once."""
+    return Lexicon(frames)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.contexts import expand, make_context
 from analysis.corpus import Event, find_event
-from analysis.frame_terms import Frame, Lexicon, Term
+from analysis.frame_terms import Frame, Lexicon, Term, make_lexicon
 from analysis.matching import as_form
 from analysis.tables import CorpusError, empty, table
 from analysis.tokens import find_paragraphs, find_sentences
@@ -21,7 +21,7 @@ from analysis.tokens import find_paragraphs, find_sentences
 _LONGEST_FORM = 120  # characters
 _FIELDS = {"name", "label", "question", "definition", "source", "negators", "yields_to",
            "lists", "exclude", "terms", "matches", "non_matches"}
-_TERM_FIELDS = {"term", "forms", "rule", "exclude", "note"}
+_TERM_FIELDS = {"term", "forms", "rule", "exclude", "names_event"}
 _CONTEXT_FIELDS = {"terms", "reason", "before", "after", "near", "unless", "within",
                    "example"}
 
@@ -33,24 +33,26 @@ def find_mentions(articles: pd.DataFrame, frames: Sequence[Frame], *,
 
     Columns as in `TABLES["mentions"]`; voice, speaker and quote_id are missing until
     `add_voices`. Furniture is not looked at. A negated mention is marked and kept;
-    `presupposed` says that the negation is a denial, which keeps the frame in view. An
-    excluded one is kept with its reason in `rule`. `sentences` saves finding them again.
+    `presupposed` says that the negation is a denial, which keeps the frame in view, and
+    `names_event` that the words may only name the event ("the pact"). An excluded one is kept
+    with its reason in `rule`. `sentences` saves finding them again.
     """
     sentences = find_sentences(articles) if sentences is None else sentences
     homes = _group_sentences(sentences)
-    lexicon, columns = Lexicon(frames), [[] for _ in range(12)]
+    lexicon, columns = make_lexicon(tuple(frames)), [[] for _ in range(13)]
     for article, text in zip(articles["article_id"], articles["text"], strict=True):
         numbers, paragraphs, spans = homes.get(article, ([], [], []))
         for hit in lexicon.find(text, spans):
             row = (article, paragraphs[hit.sentence], numbers[hit.sentence], hit.start, hit.end,
                    hit.frame, hit.term, text[hit.start:hit.end], hit.negated, hit.excluded,
-                   hit.rule, hit.presupposed)
+                   hit.rule, hit.presupposed, hit.names_event)
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
     names = ["article_id", "paragraph", "sentence", "start", "end", "frame", "term", "match",
-             "negated", "excluded", "rule", "presupposed"]
+             "negated", "excluded", "rule", "presupposed",
+             "names_event"]
     return table("mentions", pd.DataFrame(dict(zip(names, columns, strict=True)))
-                 .astype({"presupposed": bool}))
+                 .astype({"presupposed": bool, "names_event": bool}))
 
 
 def find_headline_mentions(articles: pd.DataFrame, frames: Sequence[Frame]) -> pd.DataFrame:
@@ -195,7 +197,8 @@ def _make_term(entry: dict, common: list[dict], lists: dict) -> Term:
         contexts = tuple(make_context(c, lists) for c in (*entry.get("exclude", ()), *own))
     except (ValueError, TypeError) as error:
         raise CorpusError(f"the term '{name}': {error}") from error
-    return Term(name, forms, str(entry.get("rule", "")), contexts)
+    return Term(name, forms, str(entry.get("rule", "")), contexts,
+                entry.get("names_event") is True)
 
 
 def _check_fields(told: dict, known: set[str], where: str) -> None:
