@@ -9,6 +9,7 @@ from markupsafe import Markup
 _ID = re.compile(r'(?<=\s)id="([^"]+)"')
 _LABEL = re.compile(r'(?<=\s)(aria-labelledby|for)="([^"]+)"')
 _HREF = re.compile(r'<a ([^>]*?)href="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
+_AROUND = re.compile(r'<nav class="around".*?</nav>', re.DOTALL)
 _HEADING = re.compile(r"<(/?)h([1-5])\b")
 
 
@@ -17,12 +18,14 @@ def join_pages(pages: dict[str, str], tables: Path) -> Markup:
     Return the bodies of `pages` (by address) as sections of one page.
 
     Anchors get the page's name in front, links between pages become links within the
-    page, CSV files become downloads that the page carries, and headings move down a level.
+    page, CSV files become downloads that the page carries, headings move down a level, and
+    the ways to the page before and after are left out.
     """
     names = {address: f"p{number}" for number, address in enumerate(pages)}
     sections = []
     for address, body in pages.items():
         here = names[address]
+        body = _AROUND.sub("", body)
         body = _ID.sub(lambda found, here=here: f'id="{here}-{found[1]}"', body)
         body = _LABEL.sub(lambda found, here=here: f'{found[1]}="{here}-{found[2]}"', body)
         body = _HREF.sub(lambda found, address=address: _move(found, address, names, tables), body)
