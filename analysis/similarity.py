@@ -20,12 +20,22 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from analysis.ledger import Ledger, add_ledger
 from analysis.tables import CorpusError, table
-from analysis.topics import IDF, TF, drop_function_words, drop_names, keep_author_words, weigh
+from analysis.topics import (
+    IDF,
+    TF,
+    drop_function_words,
+    drop_names,
+    keep_author_words,
+    weigh,
+    weigh_many,
+)
 
 SHUFFLES = 1999
 SHUFFLES_OF_MANY = 199  # above 20 documents, where each shuffle costs more
 UNSTABLE = 0.7
 _MOST_REPLICATES = 500
+_SMALL = 30_000  # documents times terms up to which shuffles are worked on many at a time
+_AT_ONCE = 50
 _TINY = 1e-12  # cosines closer than this are equal: rounding, not language
 
 
@@ -305,9 +315,22 @@ def _null(found: SentenceTerms, observed: np.ndarray, tf: str, idf: str, *, shuf
 
 def _shuffled(found: SentenceTerms, tf: str, idf: str, shuffles: int,
               seed: int) -> Iterator[np.ndarray]:
-    generator = np.random.default_rng(seed)
-    for _ in range(shuffles):
-        yield _cosines(_sum_up(found, generator.permutation(found.owner)), tf, idf)
+    """Yield the square of cosines of each shuffle; small corpora many shuffles at a time."""
+    generator, n = np.random.default_rng(seed), len(found.documents)
+    if found.matrix.shape[1] == 0 or n * found.matrix.shape[1] > _SMALL:
+        for _ in range(shuffles):
+            yield _cosines(_sum_up(found, generator.permutation(found.owner)), tf, idf)
+        return
+    terms = found.matrix.toarray()
+    for first in range(0, shuffles, _AT_ONCE):
+        size = min(_AT_ONCE, shuffles - first)
+        owners = [generator.permutation(found.owner) for _ in range(size)]
+        place = (np.arange(n)[:, None] == np.array(owners)[:, None]).astype(float)
+        counts = place @ terms
+        rows = weigh_many(counts, tf=tf, idf=idf)
+        wordless = np.where(counts.any(axis=2), 0, np.nan)
+        yield from ((rows @ rows.transpose(0, 2, 1)).clip(0, 1)
+                    + wordless[:, :, None] + wordless[:, None])
 
 
 def _shuffles(asked: int | None, found: SentenceTerms) -> int:

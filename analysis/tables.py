@@ -189,6 +189,12 @@ voice text? whose voice carries it
 confidence text? high or low
 evidence text? words of the paragraph that decided
 """)),
+    "duplicates": Table("article that repeats an earlier one", ("article_id",), _columns(
+        _ARTICLE + """
+duplicate_of text the earlier article
+similarity float runs of five words shared, of all that either has; 1 for the same words
+exact bool the same words in the same order
+""")),
     "problems": Table("problem", ("file",), _columns("""
 file text the file or article
 problem text what is wrong, and what to do

@@ -183,6 +183,19 @@ def weigh(matrix: csr_matrix, *, tf: str = "count", idf: str = "smooth") -> csr_
     return _transformer(tf, idf).fit_transform(matrix)
 
 
+def weigh_many(counts: np.ndarray, *, tf: str = "count", idf: str = "smooth") -> np.ndarray:
+    """Weigh many small arrays (many, documents, terms) of counts at once, as `weigh` does each."""
+    _transformer(tf, idf)
+    documents = (counts > 0).sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore"):  # terms that a shuffle leaves out, documents without words
+        inverse = {"smooth": np.log((1 + counts.shape[1]) / (1 + documents)) + 1,
+                   "plain": np.log(counts.shape[1] / documents) + 1}.get(idf, 1.0)
+        weights = np.where(counts > 0, 1 + np.log(counts), 0) if tf == "log" else counts
+    weights = np.where(counts > 0, weights * inverse, 0)
+    length = np.linalg.norm(weights, axis=2, keepdims=True)
+    return np.divide(weights, length, out=np.zeros_like(weights), where=length > 0)
+
+
 def find_topics(counts: pd.DataFrame, n_topics: int = 10, *, insist: bool = False,
                 n_terms: int = 10, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
     """

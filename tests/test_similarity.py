@@ -6,6 +6,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
+from analysis import similarity
 from analysis.counting import reference_words
 from analysis.ledger import read_ledger
 from analysis.similarity import (
@@ -82,6 +83,16 @@ def test_the_null_keeps_sentences_and_p_has_its_floor():
     pd.testing.assert_frame_equal(found, compare_documents(tokens, shuffles=199, seed=4))
     chance = compare_with_chance(tokens, shuffles=199).iloc[0]
     assert chance["mean_cosine"] < chance["null_low"] and chance["p_less"] == pytest.approx(1 / 200)
+
+
+@pytest.mark.parametrize("tf", ["count", "log"])
+@pytest.mark.parametrize("idf", ["smooth", "plain", "none"])
+def test_shuffles_worked_on_together_equal_those_worked_on_alone(tf, idf, summit, monkeypatch):
+    tokens = tokenize(summit)
+    together = compare_documents(tokens, tf=tf, idf=idf, shuffles=60)
+    monkeypatch.setattr(similarity, "_SMALL", 0)
+    pd.testing.assert_frame_equal(
+        compare_documents(tokens, tf=tf, idf=idf, shuffles=60), together)
 
 
 def test_blocks_of_one_article_are_alike_where_articles_differ():

@@ -18,14 +18,15 @@ ENGINES = ("rules",)
 
 def find_quotes(articles: pd.DataFrame, *, engine: str = "rules", include: str = "speech",
                 min_score: float = 0.0, parties: Sequence = (),
-                speakers: pd.DataFrame | None = None) -> pd.DataFrame:
+                speakers: pd.DataFrame | None = None, together: bool = True) -> pd.DataFrame:
     """
     Find who is reported as saying or writing what, in the articles of one event.
 
     One row per attribution, sorted by article and place, with the columns of
     `TABLES["quotes"]`. A person has one name in all articles. `include="all"` adds
     attitudes, plans and votes, marked `other` in `act`; `min_score` leaves out what is less
-    sure. `parties` are the event's, `speakers` corrects roles and affiliations (see
+    sure; together=False reads each article by itself, as a corpus of many events needs.
+    `parties` are the event's, `speakers` corrects roles and affiliations (see
     `load_speakers`). Furniture is not read. Raises ValueError for an engine, or a value of
     `include`, that does not exist.
     """
@@ -34,11 +35,15 @@ def find_quotes(articles: pd.DataFrame, *, engine: str = "rules", include: str =
     found = [[a for a in listed if a.score >= min_score]
              for listed in find_attributions(texts, engine=engine, include=include, skip=skips)]
     read = [Article(text, skip) for text, skip in zip(texts, skips, strict=True)]
-    event = merge(read, [a for p in parties for a in p.aliases])
-    _side_with(read, event, parties)
+    known = [a for p in parties for a in p.aliases]
+    people = []
+    for some in [read] if together else [[one] for one in read]:
+        event = merge(some, known)
+        _side_with(some, event, parties)
+        people += [event] * len(some)
     corrections = _corrections(speakers)
     rows = []
-    for article_id, article, listed in zip(ids, read, found, strict=True):
+    for article_id, article, listed, event in zip(ids, read, found, people, strict=True):
         named = resolve_speakers(article, listed, event)
         rows += [_row(article_id, n, article.text, a, _corrected(s, corrections)
                       if s.name in corrections else s)

@@ -1,0 +1,173 @@
+"""
+Articles read a partition at a time: from an event, a CSV, JSONL or Parquet file.
+
+A row that cannot be used becomes a problem and costs the others nothing; a file that
+cannot be read at all is one clear error.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.corpus import Event, article_files, read_article
+from analysis.tables import TABLES, CorpusError, empty, table
+
+READERS = (".csv", ".jsonl", ".parquet")
+_TEXT_COLUMNS = ("text", "body", "content", "article")
+_ID_COLUMNS = ("article_id", "id")
+_FIELDS = TABLES["articles"].names
+
+
+class Partition(NamedTuple):
+    """A run of articles, numbered from 0, and the problems of the rows that are not in it."""
+
+    number: int
+    articles: pd.DataFrame
+    problems: pd.DataFrame
+
+    def __str__(self) -> str:
+        """Name the partition by its number and its articles."""
+        ids = self.articles["article_id"]
+        return f"partition {self.number}" + (f" ({ids.iloc[0]} to {ids.iloc[-1]})"
+                                             if len(ids) else "")
+
+
+def read_partitions(source: Event | Path, size: int) -> Iterator[Partition]:
+    """
+    Yield the articles of `source` in order, `size` at a time.
+
+    `source` is an event, a .csv, .jsonl or .parquet file, or a folder of Parquet files.
+    Rows without text, and rows whose id an earlier row has, become problems. Raises
+    CorpusError where a file is damaged or lacks a column of text.
+    """
+    taken: set[str] = set()
+    rows = _event_rows(source) if isinstance(source, Event) else _file_rows(source)
+    for number in range(2**63):
+        chunk = list(islice(rows, size))
+        if not chunk:
+            return
+        articles, problems = [], []
+        for name, row in chunk:
+            try:
+                articles.append(_checked(row, taken))
+            except CorpusError as error:
+                problems.append((name, str(error)))
+        yield Partition(
+            number,
+            table("articles", pd.DataFrame(articles)) if articles else empty("articles"),
+            table("problems", problems) if problems else empty("problems"))
+
+
+def _checked(row: dict | CorpusError, taken: set[str]) -> dict:
+    """Return the row as an article; raise CorpusError where it cannot be one."""
+    if isinstance(row, CorpusError):
+        raise row
+    text, name = row["text"], row["article_id"]
+    if not isinstance(text, str) or not text.strip():
+        raise CorpusError("has no text; fill it in, or delete the row")
+    if "\0" in text:
+        raise CorpusError("holds NUL bytes, so it is not plain text; export it again")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise CorpusError(f"holds half a character at {error.start}; export it again") from error
+    if name in taken:
+        raise CorpusError(f"the id '{name}' is already used by an earlier article; give each an "
+                          "id of its own")
+    taken.add(name)
+    return row
+
+
+def _event_rows(event: Event) -> Iterator[tuple[str, dict | CorpusError]]:
+    """Read the files of an event one by one, in the order of their ids where those are names."""
+    for path in article_files(event.folder):
+        try:
+            yield path.name, read_article(path, event)
+        except CorpusError as error:
+            yield path.name, error
+
+
+def _file_rows(path: Path) -> Iterator[tuple[str, dict | CorpusError]]:
+    """Read a file, or every Parquet file of a folder, row by row."""
+    if path.is_dir():
+        parts = sorted(path.glob("*.parquet"))
+        rows = (row for part in parts for row in _parquet_rows(part))
+    else:
+        reader = {".csv": _csv_rows, ".jsonl": _json_rows, ".parquet": _parquet_rows}
+        if path.suffix.lower() not in reader:
+            raise CorpusError(f"{path.name}: articles are read from {', '.join(READERS)}, or from "
+                              "the folder of an event")
+        rows = reader[path.suffix.lower()](path)
+    columns = None
+    for number, row in enumerate(rows, 1):
+        name = f"{path.name}, row {number}"
+        if isinstance(row, CorpusError):
+            yield name, row
+            continue
+        columns = columns or _columns(row, path.name)
+        yield name, _as_article(row, columns, path, number)
+
+
+def _columns(row: dict, file: str) -> tuple[str, str | None]:
+    """Return the names of the columns of text and id."""
+    text = next((name for name in _TEXT_COLUMNS if name in row), None)
+    if text is None:
+        raise CorpusError(f"{file}: has no column 'text'; it has {', '.join(map(str, row))}. Name "
+                          "the column of the articles' words 'text'")
+    return text, next((name for name in _ID_COLUMNS if name in row), None)
+
+
+def _as_article(row: dict, columns: tuple[str, str | None], path: Path,
+                number: int) -> dict | CorpusError:
+    text, key = columns
+    told = {field: str(row[field]) for field in (*_FIELDS, key) if not _is_missing(row.get(field))}
+    if key and key not in told:
+        return CorpusError(f"has no id; fill in '{key}'")
+    name = told.pop(key) if key else f"{path.stem}-{number}"
+    return {"language": "en"} | told | {"article_id": name, "text": row.get(text)}
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value == "" or value != value  # the last is NaN
+
+
+def _csv_rows(path: Path) -> Iterator[dict]:
+    try:
+        with pd.read_csv(path, dtype=str, keep_default_na=False, chunksize=1000) as chunks:
+            for chunk in chunks:
+                yield from chunk.to_dict("records")
+    except pd.errors.EmptyDataError as error:
+        raise CorpusError(f"{path.name}: is empty; write a header and a row per article") from error
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path.name}: cannot be read as CSV ({str(error).strip()}); save it "
+                          "again as CSV in UTF-8") from error
+
+
+def _json_rows(path: Path) -> Iterator[dict | CorpusError]:
+    with path.open("rb") as lines:
+        for line in lines:
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                yield CorpusError(f"is not JSON ({error}); write one article in braces a line")
+                continue
+            yield row if isinstance(row, dict) else CorpusError(
+                "is not an article; write it as {\"article_id\": …, \"text\": …}")
+
+
+def _parquet_rows(path: Path) -> Iterator[dict]:
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=1000):
+                yield from batch.to_pylist()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise CorpusError(f"{path.name}: cannot be read as Parquet ({str(error).strip()}); it may "
+                          "be cut off: copy it again") from error

@@ -1,0 +1,313 @@
+"""Any engine and any partitioning give the same tables; trouble costs only itself."""
+
+import json
+import os
+import signal
+import time
+from inspect import signature
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from analysis import scale
+from analysis.engines import open_engine
+from analysis.partitions import read_partitions
+from analysis.quotes import find_quotes
+from analysis.scale import WRITTEN, write_tables
+from analysis.similarity import compare_documents
+from analysis.study import make_study
+from analysis.tables import TABLES, CorpusError, check
+from analysis.topics import add_tf_idf, count_terms
+
+COLUMNS = ["article_id", "outlet", "text"]
+
+
+def made_up(count: int) -> pd.DataFrame:
+    """Return articles with quotations, no two the same."""
+    return pd.DataFrame([
+        (f"a{(i * 7) % count:03}", "gazette" if i % 3 else None,
+         f"The bridge number {i} opened.\n\n“We need {i} boats,” said Mayor Ann Lee. Critics such "
+         f"as Ben Ray said that ferry {i % 4} is slow.\n\n=1+1 is no sum.\n")
+        for i in range(count)], columns=COLUMNS)
+
+
+def written(out: Path) -> dict[str, pd.DataFrame]:
+    return {name: pd.read_parquet(out / name) for name in (*WRITTEN, "problems")}
+
+
+def assert_same(one: dict[str, pd.DataFrame], two: dict[str, pd.DataFrame]) -> None:
+    for name in one:
+        pd.testing.assert_frame_equal(one[name], two[name], obj=name)
+
+
+@pytest.fixture(autouse=True)
+def many(monkeypatch):
+    """Take eleven articles for many, which are read one by one and not compared."""
+    monkeypatch.setattr(scale, "COMPARED", 5)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("source") / "made_up.parquet"
+    made_up(11).to_parquet(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def serial(source, tmp_path_factory) -> dict[str, pd.DataFrame]:
+    out = tmp_path_factory.mktemp("serial")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scale, "COMPARED", 5)
+        assert write_tables(source, out, like="summit", quiet=True).empty
+    return written(out)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> str:
+    """Return the address of a Dask scheduler with two workers."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
+                                  silence_logs="CRITICAL") as running:
+        yield running.scheduler_address
+
+
+def test_every_declared_table_is_written_and_holds_its_declaration(serial):
+    assert set(serial) | {"codes"} == set(TABLES)
+    for name, frame in serial.items():
+        check(name, frame)
+    assert len(serial["quotes"]) >= 11 and len(serial["tokens"]) > 100
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_partitions_do_not_matter(source, serial, size, tmp_path):
+    write_tables(source, tmp_path, partition_size=size, like="summit", quiet=True)
+    assert len(list((tmp_path / "quotes").glob("part-*.parquet"))) == -(-11 // size)
+    assert_same(written(tmp_path), serial)
+
+
+def test_processes_do_not_matter(source, serial, tmp_path):
+    write_tables(source, tmp_path, engine="processes", workers=2, partition_size=3, like="summit",
+                 quiet=True)
+    assert_same(written(tmp_path), serial)
+
+
+def test_dask_does_not_matter(source, serial, cluster, tmp_path):
+    write_tables(source, tmp_path, engine="dask", scheduler=cluster, partition_size=3,
+                 like="summit", quiet=True)
+    assert_same(written(tmp_path), serial)
+
+
+def test_the_summit_gives_the_tables_of_a_study(event, tmp_path):
+    write_tables(event.folder, tmp_path, partition_size=2, quiet=True)
+    engine = signature(find_quotes).parameters["engine"].default
+    study, made = make_study(event, engine=engine), written(tmp_path)
+    for name in ("articles", "paragraphs", "sentences", "tokens", "quotes", "voices", "mentions",
+                 "rates"):
+        pd.testing.assert_frame_equal(made[name], getattr(study, name), check_dtype=False, obj=name)
+    scores = add_tf_idf(count_terms(study.tokens))
+    pd.testing.assert_frame_equal(made["scores"], scores, obj="scores")
+    pd.testing.assert_frame_equal(made["similarity"], compare_documents(study.tokens))
+    assert set(made["keyness"]["document"]) == set(study.articles["article_id"])
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
+def test_every_format_gives_the_same_tables(suffix, serial, tmp_path):
+    path, rows = tmp_path / f"made_up{suffix}", made_up(11)
+    if suffix == ".csv":
+        rows.to_csv(path, index=False)
+    elif suffix == ".jsonl":
+        rows.to_json(path, orient="records", lines=True)
+    else:
+        (path := tmp_path / "parts").mkdir()
+        rows.iloc[:6].to_parquet(path / "a.parquet")
+        rows.iloc[6:].to_parquet(path / "b.parquet")
+    write_tables(path, tmp_path / "out", like="summit", quiet=True)
+    assert_same(written(tmp_path / "out"), serial)
+
+
+def test_csv_holds_no_formula(source, tmp_path):
+    write_tables(source, tmp_path, format="csv", partition_size=4, quiet=True)
+    tokens = pd.read_csv(tmp_path / "tokens.csv", dtype=str, keep_default_na=False)
+    assert len(tokens) == len(pd.read_csv(tmp_path / "tokens.csv")) > 100
+    rows = pd.DataFrame([("=cmd()", "x", "-1 is cold. @home."), ("b", "+y", "=2\nThree.")],
+                        columns=COLUMNS)
+    rows.to_parquet(tmp_path / "formulas.parquet")
+    write_tables(tmp_path / "formulas.parquet", tmp_path / "out", format="csv", quiet=True)
+    for file in (tmp_path / "out").glob("*.csv"):
+        cells = pd.read_csv(file, dtype=str, keep_default_na=False).to_numpy().ravel()
+        numbers = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").notna()
+        words = [cell for cell, number in zip(cells, numbers, strict=True) if not number]
+        assert not [cell for cell in words if cell.startswith(("=", "+", "-", "@", "\t"))], file
+    assert "'=cmd()" in (tmp_path / "out" / "articles.csv").read_text("utf-8")
+
+
+def test_an_article_that_fails_becomes_a_problem(source, serial, tmp_path, monkeypatch):
+    real = scale.STEPS["quotes"]
+
+    def fail(tables, settings):
+        if (tables["articles"]["article_id"] == "a003").any():
+            raise RuntimeError("no such luck")
+        return real(tables, settings)
+
+    monkeypatch.setitem(scale.STEPS, "quotes", fail)
+    problems = write_tables(source, tmp_path, partition_size=4, like="summit", quiet=True)
+    assert problems["file"].to_list() == ["a003"]
+    assert "RuntimeError: no such luck" in problems["problem"][0]
+    made = written(tmp_path)
+    for name in ("articles", "tokens", "quotes", "voices"):
+        wanted = serial[name][serial[name]["article_id"] != "a003"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(made[name], wanted, obj=name)
+    assert made["scores"]["idf"].max() < serial["scores"]["idf"].max()  # ten articles, not eleven
+
+
+def test_an_interrupted_run_goes_on_and_never_shows_half_a_table(source, serial, tmp_path,
+                                                                 monkeypatch):
+    real, calls = scale._analyse, []
+
+    def stop(articles, settings):
+        calls.append(len(articles))
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(articles, settings)
+
+    monkeypatch.setattr(scale, "_analyse", stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_tables(source, tmp_path, partition_size=3, like="summit", quiet=True)
+    assert [p.name for p in tmp_path.iterdir()] == [".unfinished"]
+    write_tables(source, tmp_path, partition_size=3, like="summit", quiet=True)
+    assert calls == [3, 3, 3, 3, 2]  # the two finished partitions were not made again
+    assert_same(written(tmp_path), serial)
+    assert not (tmp_path / ".unfinished").exists()
+
+
+def test_changed_input_is_not_taken_from_an_interrupted_run(source, serial, tmp_path, monkeypatch):
+    changed = made_up(11)
+    changed.loc[0, "text"] = "Another text altogether.\n"
+    changed.to_parquet(tmp_path / "made_up.parquet")
+    with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patch:
+        patch.setattr(scale, "_add_up", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        write_tables(tmp_path / "made_up.parquet", tmp_path / "out", partition_size=3,
+                     like="summit", quiet=True)
+    write_tables(source, tmp_path / "out", partition_size=5, like="summit", quiet=True)
+    assert_same(written(tmp_path / "out"), serial)
+
+
+def _kill_once(task: tuple[str, int]) -> int:
+    flag, number = Path(task[0]), task[1]
+    if number == 2 and not flag.exists():
+        flag.write_text("killed")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def _kill_always(number: int) -> int:
+    if number == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.parametrize("engine", ["processes", "dask"])
+def test_work_of_a_killed_worker_is_done_again(engine, request, tmp_path):
+    address = request.getfixturevalue("cluster") if engine == "dask" else None
+    tasks = [(str(tmp_path / "flag"), number) for number in range(5)]
+    with open_engine(engine, workers=2, scheduler=address) as run:
+        assert sorted(run(_kill_once, tasks)) == [0, 1, 2, 3, 4]
+    assert (tmp_path / "flag").exists()
+
+
+def test_a_task_that_always_kills_its_worker_is_named():
+    with pytest.raises(CorpusError, match=r"1: its worker was killed 3 times.*smaller partition"), \
+            open_engine("processes", workers=1) as run:
+        list(run(_kill_always, range(3)))
+
+
+def test_tasks_are_read_only_as_they_are_needed():
+    read = []
+
+    def tasks():
+        for number in range(50):
+            read.append(number)
+            yield number
+
+    with open_engine("processes", workers=1) as run:
+        results = run(abs, tasks())
+        assert next(results) in (0, 1)
+        time.sleep(0.2)
+        assert len(read) <= 5
+
+
+@pytest.mark.parametrize(("name", "raw", "message"), [
+    ("a.csv", b"article_id,words\n1,x\n", r"a\.csv: has no column 'text'; it has .*, words"),
+    ("a.csv", b"", r"a\.csv: is empty"),
+    ("a.csv", b"article_id,text\n1,\xff\xfe\n", r"a\.csv: cannot be read as CSV.*UTF-8"),
+    ("a.csv", b"article_id,text\n1,x\n2,x,y,z\n", r"a\.csv: cannot be read as CSV.*line 3"),
+    ("a.jsonl", b'{"id": 1, "words": "x"}\n', r"a\.jsonl: has no column 'text'"),
+    ("a.jsonl", b"\n\n", "a.jsonl: no article could be read"),
+    ("a.parquet", b"PAR1 and then nothing", r"a\.parquet: cannot be read as Parquet.*cut off"),
+])
+def test_a_file_that_cannot_be_used_is_one_clear_error(name, raw, message, tmp_path):
+    (tmp_path / name).write_bytes(raw)
+    with pytest.raises(CorpusError, match=message):
+        write_tables(tmp_path / name, tmp_path / "out", quiet=True)
+
+
+def test_a_parquet_file_that_is_cut_off(source, tmp_path):
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes(source.read_bytes()[:-100])
+    with pytest.raises(CorpusError, match=r"cut\.parquet: cannot be read as Parquet"):
+        write_tables(cut, tmp_path / "out", quiet=True)
+    pq.write_table(pq.read_table(source).drop_columns("text"), cut)
+    with pytest.raises(CorpusError, match=r"cut\.parquet: has no column 'text'"):
+        write_tables(cut, tmp_path / "out", quiet=True)
+
+
+def test_bad_rows_become_problems(tmp_path):
+    rows = [{"id": "a", "text": "One."}, {"id": "a", "text": "Two."}, {"id": "b", "text": " "},
+            {"id": "c"}, {"text": "No id."}, {"id": "d", "text": "Nul \0."}, {"id": "e", "text": 7}]
+    lines = [json.dumps(row) for row in rows] + ["{broken", "[1]", '{"id": "f", "text": "\\ud800"}']
+    (tmp_path / "rows.jsonl").write_text("\n".join([*lines, '{"id": 9, "text": "Nine."}']))
+    parts = list(read_partitions(tmp_path / "rows.jsonl", 4))
+    assert [x for part in parts for x in part.articles["article_id"]] == ["a", "9"]
+    problems = {file.rpartition(" ")[2]: problem for part in parts
+                for file, problem in part.problems.itertuples(index=False)}
+    wanted = {"2": "already used", "3": "has no text", "4": "has no text", "5": "has no id",
+              "6": "NUL", "7": "has no text", "8": "not JSON", "9": "not an article",
+              "10": "half a character"}
+    assert set(problems) == set(wanted)
+    assert all(wanted[row] in problems[row] for row in wanted)
+
+
+def test_duplicates_are_reported_whatever_the_partition(source, tmp_path, monkeypatch):
+    rows = made_up(4)
+    rows.loc[3, "text"] = rows.loc[0, "text"]
+    rows.to_parquet(tmp_path / "twice.parquet")
+    for limit in (20_000, 2):
+        monkeypatch.setattr(scale, "NEARLY", limit)
+        write_tables(tmp_path / "twice.parquet", tmp_path / "out", partition_size=1, quiet=True)
+        found = pd.read_parquet(tmp_path / "out" / "duplicates").query("exact")
+        assert found[["article_id", "duplicate_of"]].to_numpy().tolist() == [
+            [rows.loc[3, "article_id"], rows.loc[0, "article_id"]]]
+
+
+def test_wrong_usage_is_refused(source, tmp_path):
+    with pytest.raises(ValueError, match="no engine is called 'spark'; there are serial"):
+        write_tables(source, tmp_path, engine="spark", quiet=True)
+    with pytest.raises(ValueError, match="goes with the engine dask"):
+        write_tables(source, tmp_path, scheduler="tcp://localhost:1", quiet=True)
+    with pytest.raises(ValueError, match="'parquet' or 'csv'"):
+        write_tables(source, tmp_path, format="xlsx", quiet=True)
+    with pytest.raises(ValueError, match="give 1 or more"):
+        write_tables(source, tmp_path, partition_size=0, quiet=True)
+    with pytest.raises(CorpusError, match=r"gone\.csv: there is no such file"):
+        write_tables(tmp_path / "gone.csv", tmp_path, quiet=True)
+    with pytest.raises(CorpusError, match="there is no such event"):
+        write_tables("no-such-event", tmp_path, quiet=True)
+
+
+def test_dask_that_is_not_installed_is_one_clear_error(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "dask.distributed", None)
+    with pytest.raises(CorpusError, match=r"pip install 'samestory\[scale\]'"), \
+            open_engine("dask"):
+        pass
