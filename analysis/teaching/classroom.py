@@ -26,7 +26,7 @@ from analysis.teaching.cells import Sheet, exercise_cells, load_sheet, notebooks
 from analysis.teaching.coding import FOLDER
 
 HERE = Path(__file__).parent
-NOTE, WIDGET = "note-for-the-teacher", "application/vnd.jupyter.widget-view+json"
+NOTE = "note-for-the-teacher"
 _READING = re.compile(r"\*\*Time:?\*\*:?\s*(?:about\s*)?(\d+) minutes")
 _EXERCISE = re.compile(r"### Exercise (\d\d\.\d)")
 README = """Class copies of the event "{event}", made by samestory class.
@@ -67,11 +67,6 @@ def make_class_copies(event: Event | str | Path = "summit", out: str | Path = "c
         _write_slides(_with_outputs(paths, event, quiet), out / "slides")
     (out / "README.txt").write_text(README.format(event=event.name), "utf-8")
     return out
-
-
-def student_notebook(notebook: NotebookNode, event: str, name: str) -> NotebookNode:
-    """Return a notebook for students: no solution, no output, the event set, clean metadata."""
-    return _student(notebook, event, name)
 
 
 def _write(paths: Sequence[Path], folder: Path, event: Event, make: object) -> None:
@@ -176,6 +171,9 @@ def _write_slides(ran: Sequence[Ran], folder: Path) -> None:
 
 def _slides(ran: Ran) -> Iterator[Markup]:
     """Yield one page for each thought: prose with the code cells that follow it."""
+    for cell in ran.notebook.cells:
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop("text/csv", None)  # a slide has no file to link to
     for cells in _thoughts(ran.notebook.cells):
         part = NotebookNode({**ran.notebook, "cells": cells})
         body = make_page(Ran(ran.name, part, None), link=_nowhere, place=_nowhere).body
