@@ -27,7 +27,7 @@ _WHERE = {
     "build_report": "report",
     "explore": "teaching", "code_paragraphs": "teaching", "check": "teaching",
 }
-__all__ = sorted(_WHERE)
+__all__ = sorted(_WHERE)  # noqa: PLE0605 - a list, but not a literal one
 
 
 def __getattr__(name: str) -> object:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.corpus import Event, load_articles
 from analysis.prose import join, many
 from analysis.similarity import compare_documents, compare_specifications
-from analysis.tokens import find_furniture, find_paragraphs, find_sentences, tokenize
+from analysis.tokens import find_furniture, find_sentences, tokenize
 from analysis.topics import add_tf_idf, count_terms, drop_function_words, top_terms
 
 
@@ -95,4 +95,5 @@ def answer_keyness(keyness: pd.DataFrame) -> str:
     return (f"Of {many(len(tested), 'comparison')} of a word in one article with the others, "
             f"**{len(apart)}** stand apart once the number of tests is allowed for; without that "
             f"care chance alone would be expected to give about {by_chance:,.0f}. First come "
-            f"{join(words)}. {single} of the {len(apart)} occur in one article only: names, mostly.")
+            f"{join(words)}. {single} of the {len(apart)} occur in one article only: names, "
+            "mostly.")

@@ -4,12 +4,13 @@ import pandas as pd
 
 from analysis.prose import join, many, percent
 from analysis.quoted import count_quoted_words, count_speakers
-from analysis.rates import count_voice_words, pool_rates
+from analysis.rates import compare_voices, count_voice_words, pool_rates
 from analysis.study import Study
+from analysis.voices import find_marked_voices, locate
 
-NO_FRAMES = ("This event has **no frames** yet, so there is nothing to count here. To add one, copy "
-             "`analysis/templates/frame.toml` into the event's folder `frames/` and change it; "
-             "`samestory check` tests it.")
+NO_FRAMES = ("This event has **no frames** yet, so there is nothing to count here. To add one, "
+             "copy `analysis/templates/frame.toml` into the event's folder `frames/` and change "
+             "it; `samestory check` tests it.")
 
 
 def count_voice_shares(study: Study) -> pd.DataFrame:
@@ -53,8 +54,9 @@ def answer_expert_voice(study: Study) -> str:
     if quoted.sum() == 0:
         return "Nobody is quoted, so there are no voices to compare."
     shares = [f"{name} {percent(n / quoted.sum())}" for name, n in quoted.items()]
-    experts = count_quoted_words(study.quotes, study.articles, study.tokens).query("role == 'expert'")
-    names = experts.groupby("speaker")["words"].sum().sort_values(ascending=False)
+    counted = count_quoted_words(study.quotes, study.articles, study.tokens)
+    names = counted[counted["role"] == "expert"].groupby("speaker")["words"].sum()
+    names = names.sort_values(ascending=False)
     said = f"Of all quoted words, these are the shares: **{join(shares)}**. "
     if names.empty:
         return said + "No expert is quoted by name."
@@ -117,11 +119,91 @@ def lean(study: Study, *, own: bool) -> pd.Series:
 def answer_gold(gold: pd.DataFrame, what: str = "attributions") -> str:
     """Say who made the hand codes, and of what kind, or how to make some."""
     if gold.empty:
-        return (f"Nobody has coded the {what} of this event yet, so we **cannot say how often the "
-                "program is wrong here**. The coding lab (see TEACHING.md) helps to make codes; an "
-                "hour of coding is worth more than a page of figures.")
+        return (f"Nobody has coded the {what} of this event yet, so we **cannot say how often "
+                "the program is wrong here**. The coding lab (see TEACHING.md) helps to make codes; "
+                "an hour of coding is worth more than a page of figures.")
     coder, kind = gold["coder"].iloc[0], gold["coder_kind"].iloc[0]
     made = {"model": "a **language model**, not by a person", "human": "a person"}.get(kind, kind)
-    return (f"The codes used here were made by {made} ({coder}): {many(len(gold), 'row')} of {what}. "
-            + ("Two models agree with one another more readily than two people would."
-               if kind == "model" else ""))
+    rows = f"{many(len(gold), 'row')} of {what}"
+    return (f"The codes used here were made by {made} ({coder}): {rows}. " + (
+        "Two models agree with one another more readily than two people would."
+        if kind == "model" else ""))
+
+
+def compare_with_marks(study: Study) -> pd.DataFrame:
+    """
+    Set attribution beside quotation marks alone: words not the author's, by article.
+
+    One row per article: `words`, those `attributed` to somebody, those `in_marks`, the
+    attributed ones `without_marks` (a look at marks alone gives them to the author) and
+    those `marked_only`: scare quotes, titles, names of documents.
+    """
+    tokens = study.tokens
+    quoted, marked = (
+        voices["voice"].take(locate(voices, tokens["article_id"],
+                                    tokens["start"])).array != "author"
+        for voices in (study.voices, find_marked_voices(study.articles)))
+    told = pd.DataFrame({
+        "article_id": tokens["article_id"].array, "words": 1, "attributed": quoted,
+        "in_marks": marked, "without_marks": quoted & ~marked, "marked_only": marked & ~quoted})
+    return told.groupby("article_id").sum().astype(int).reindex(
+        study.articles["article_id"], fill_value=0).reset_index()
+
+
+def answer_voices(study: Study) -> str:
+    """Say which voice uses which frame, how far author and parties differ, and how surely."""
+    if len(study.contrast) < 2:
+        return NO_FRAMES if not study.frames else answer_one_frame(study)
+    first, second = study.contrast[:2]
+    pooled = pool_rates(study.rates, by=("voice",))
+    rows = pooled[(pooled["frame"] == first) & pooled["share"].notna()]
+    if rows.empty:
+        return "No sentence of these articles carries either frame."
+    total = pooled.groupby("voice")["sentences"].sum()
+    said = [f"{row.voice} {percent(row.share)} of {total[row.voice]} (95 % interval "
+            f"{percent(row.low)} to {percent(row.high)})" for row in rows.itertuples()]
+    return (f"Of the sentences that carry *{first}* or *{second}*, these are the shares of "
+            f"*{first}* in each voice: **{'; '.join(said)}**. {_gap(study)}")
+
+
+def _gap(study: Study) -> str:
+    gaps = compare_voices(study.mentions, contrast=study.contrast)
+    row = gaps[(gaps["article_id"] == "all") & (gaps["voice_b"] == "party")].iloc[0]
+    if pd.isna(row["p"]):
+        return "Author and parties cannot be compared: one of them has no framed sentence."
+    side = "more" if row["difference"] > 0 else "less"
+    return (f"Authors use {study.contrast[0]} {side} than the parties do, by "
+            f"{abs(row['difference']) * 100:.0f} points; shuffling the voices within articles "
+            f"gives a gap this large with p = {row['p']:.3f}.")
+
+
+def answer_validation(scores: pd.DataFrame, unseen: pd.DataFrame, agreement: pd.DataFrame) -> str:
+    """Say how machine and coders agree, and whether the machine is suspiciously good."""
+    if scores.empty:
+        return "Without codes nothing can be validated: treat every number above as a question."
+    said = []
+    for row in scores[scores["coder"] == scores["coder"].iloc[0]].itertuples():
+        if row.question.startswith("presence of"):
+            rest = unseen[(unseen["coder"] == row.coder) & (unseen["question"] == row.question)]
+            said.append(f"{row.question.removeprefix('presence of ')} F1 {row.f1:.2f}, and "
+                        f"{rest['f1'].iloc[0]:.2f} without each article's own terms")
+    alpha = agreement.loc[agreement["question"] == "frame", "alpha"]
+    coders = f"The coders agree at alpha {alpha.iloc[0]:.2f}." if alpha.notna().any() else \
+        "The agreement of the coders is not defined: one coder, or no variation."
+    return (f"Against the first coder: **{'; '.join(said)}**. The lower figures are the better "
+            f"guide to texts that nobody has seen. {coders}")
+
+
+def answer_what_we_may_say(study: Study) -> str:
+    """Put the finding in the words that the data allow."""
+    if len(study.contrast) < 2:
+        return NO_FRAMES if not study.frames else answer_one_frame(study)
+    own = lean(study, own=True).dropna()
+    first, second = study.contrast[:2]
+    sides = {first: own[own > 0].index.to_list(), second: own[own < 0].index.to_list()}
+    rows = study.rates[study.rates["voice"] == "author"]
+    parts = [f"towards *{name}*: {join(articles)}" for name, articles in sides.items() if articles]
+    return (f"In their authors' own words these articles lean {'; '.join(parts) or 'to neither'}. "
+            f"This rests on {many(int(rows['sentences'].sum()), 'framed sentence')} "
+            f"in {many(len(study.articles), 'article')}, which were chosen and not drawn; it tells "
+            "of these texts and of no others.")

@@ -88,7 +88,8 @@ def list_attribution_errors(study: Study) -> pd.DataFrame:
     """List what was missed, invented or given to a wrong source: no row without codes."""
     gold = read_gold_quotes(study)
     if gold.empty:
-        return pd.DataFrame(columns=["article_id", "error", "content", "gold", "found", "sentence"])
+        return pd.DataFrame(columns=["article_id", "error", "content", "gold", "found",
+                                     "sentence"])
     return quote_errors(study.quotes, gold, study.articles)
 
 
@@ -109,7 +110,8 @@ def _attribution(study: Study, *, engine: str, include: str, errors: bool
     found = [(f"Attribution, {engine} engine, against {_who(gold)}",
               evaluate_quotes(quotes, gold, study.articles))]
     if _coders(folder) > 1:
-        found.append(("The two coders against one another", quote_agreement(folder, study.articles)))
+        found.append(("The two coders against one another",
+                      quote_agreement(folder, study.articles)))
     told = find_voices(study.articles, gold, parties=study.event.parties)
     found.append(("Voice of each word, given our attributions and given the coder's",
                   score_quote_voices(study.voices, told, study.tokens)))

@@ -17,7 +17,8 @@ def count_quoted_words(quotes: pd.DataFrame, articles: pd.DataFrame,
     starts = {name: group.to_numpy() for name, group in tokens.groupby("article_id")["start"]}
     words = [sum(int(((starts[article] >= a) & (starts[article] < b)).sum())
                  for a, b in spans(content)) if article in starts else 0
-             for article, content in zip(quotes["article_id"], quotes["content_spans"], strict=True)]
+             for article, content in zip(quotes["article_id"], quotes["content_spans"],
+                                         strict=True)]
     return quotes.assign(words=words)
 
 
