@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.quotes.attribution import Attribution, Span
+from analysis.quotes.combine import combine
 from analysis.quotes.names import is_full_name, places
 from analysis.quotes.people import Article, People, merge, person_key
 from analysis.quotes.rules import rule_attributions
@@ -13,10 +14,10 @@ from analysis.quotes.speakers import Speaker, resolve_speakers
 from analysis.tables import CorpusError, empty, spans_text, table
 from analysis.text import paragraph_spans
 
-ENGINES = ("rules",)
+ENGINES = ("model", "rules")
 
 
-def find_quotes(articles: pd.DataFrame, *, engine: str = "rules", include: str = "speech",
+def find_quotes(articles: pd.DataFrame, *, engine: str = "model", include: str = "speech",
                 min_score: float = 0.0, parties: Sequence = (),
                 speakers: pd.DataFrame | None = None, together: bool = True) -> pd.DataFrame:
     """
@@ -73,12 +74,13 @@ def load_speakers(path: str | Path) -> pd.DataFrame:
     return listed.reindex(columns=["speaker", "role", "affiliation"]).fillna("")
 
 
-def find_attributions(texts: Sequence[str], *, engine: str = "rules", include: str = "speech",
+def find_attributions(texts: Sequence[str], *, engine: str = "model", include: str = "speech",
                       skip: Sequence[Sequence[Span]] | None = None) -> list[list[Attribution]]:
     """
     Find the attributions of each text, in text order; speakers are not resolved.
 
-    `skip` lists for each text the spans that are not read. Raises ValueError for an engine,
+    The engine "model" joins the trained model and the rules (see `combine`), "rules" needs
+    nothing trained. `skip` lists for each text the spans that are not read. Raises ValueError for an engine,
     or a value of `include`, that does not exist.
     """
     if include not in ("speech", "all"):
@@ -87,6 +89,12 @@ def find_attributions(texts: Sequence[str], *, engine: str = "rules", include: s
         raise ValueError(f"no engine is called {engine!r}; there are {', '.join(ENGINES)}")
     skip = skip or [()] * len(texts)
     found = [rule_attributions(text, spans) for text, spans in zip(texts, skip, strict=True)]
+    if engine == "model":
+        from analysis.quotes.model import find_attributions_many
+
+        trained = find_attributions_many(texts, include="all", skip=skip)
+        found = [combine(*rows, include=include) for rows in zip(texts, trained, found,
+                                                                 strict=True)]
     return [[a for a in listed if include == "all" or a.act == "speech"] for listed in found]
 
 

@@ -188,6 +188,9 @@ def _is_plural(unit: Unit, subject: Phrase) -> bool:
     """Say whether a subject agrees with a base form: "they say", "Seoul and Tokyo accuse"."""
     head = head_of(unit, subject)
     word = unit.words[head]
+    if unit.words[subject[0]] in ("a", "an", "every", "each", "one", "this") or (
+            subject[0] == subject[1] and word.endswith("ing")):
+        return False
     return word in ("they", "we", "i", "you", "people", "police", "men", "women", "many", "some", "others", "few",
                     "several", "most", "all", "both", "media", "children") or word.endswith(
                         ("s", "ese", "ish")) and not word.endswith("'s") \

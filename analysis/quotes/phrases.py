@@ -258,7 +258,8 @@ def _step_left(unit: Unit, k: int) -> int:
     if opened:
         return 1 if word in ("of",) else 0
     if word in lists.determiners:
-        return 1
+        # "that Ann" opens a clause, "that woman" a phrase
+        return 0 if word in ("that", "this", "which") and unit.raw[k][0].isupper() else 1
     if not is_nominal(unit, t) and word != ".":
         return 0
     if word == ".":

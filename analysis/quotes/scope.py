@@ -53,6 +53,9 @@ def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
         return True
     if unit.raw[i][0].isupper() and i and unit.words[i - 1] not in MARKS and not unit.raw[i].isupper():
         return True
+    if verb.forms & {"present", "base"} and before.endswith("ing") and not unit.raw[i - 1][0].isupper() \
+            and (i < 2 or unit.words[i - 2] not in ("is", "are", "was", "were")):
+        return True
     if word_is(unit, i, "state") and after not in ("that", ":", "how", "whether", ","):
         return True
     if verb.forms & {"base", "present"} and not verb.rest:
