@@ -1,4 +1,4 @@
-"""The trained model: its parts by hand, its file, its training, and texts that should not harm it."""
+"""The trained model: its parts by hand, its file, its training, and texts meant to harm it."""
 
 import importlib.util
 import itertools
@@ -10,8 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.quotes import crf, cuewise, features, learning, linking, model, network, reading
-from analysis.quotes import training
+from analysis.quotes import (
+    crf,
+    cuewise,
+    features,
+    learning,
+    linking,
+    model,
+    network,
+    reading,
+    training,
+)
 from analysis.quotes.model import find_attributions, find_attributions_many
 from analysis.quotes.speech import act_of, names_speech
 
@@ -164,8 +173,8 @@ def test_the_gradient_of_the_second_stage_is_the_slope_of_its_scores():
     tokens = reading.read_tokens("Ann said, “No,” and Bob added that all is well.")
     weights = {k: v.astype(np.float64) for k, v in cuewise.init_weights(rng, 6, 4, 2).items()}
     states_, place = rng.standard_normal((len(tokens.words), 6)), np.arange(len(tokens.words))
-    windows = cuewise.make_windows(np.array([1, 9]), np.array([2, 10]),
-                                   features.run_edges(tokens.sequence),
+    edges = np.zeros(2, int), np.full(2, len(tokens.words) - 1)
+    windows = cuewise.make_windows(np.array([1, 9]), np.array([2, 10]), edges,
                                    cuewise.running_counts(tokens))
     scores, saved = cuewise.forward(states_, windows, place, weights)
     pull = rng.standard_normal(scores.shape) * (windows.index >= 0)[..., None]
@@ -364,15 +373,16 @@ def test_rows_can_be_kept_to_speech_and_to_the_sure_ones():
 
 
 BAD = {
-    "empty": "", "blank": " \n\t\n", "marks": '"' * 100_000, "open": "“" * 100_000,
-    "singles": "‘a’ '" * 20_000, "mixed": "“‘\"''``»«’”" * 10_000, "capitals": SAID.upper(),
+    "empty": "", "blank": " \n\t\n", "marks": '"' * 100_000, "open": "“" * 20_000,
+    "singles": "‘a’ '" * 5_000, "mixed": "“‘\"''``»«’”" * 2_000, "capitals": SAID.upper(),
     "lower": SAID.lower(), "bare": "mayor ann lee said the bridge is safe she added " * 50,
-    "one word": "a" * 300_000, "stops": "." * 50_000, "said": "said " * 20_000,
+    "one word": "a" * 100_000, "stops": "." * 50_000, "said": "said " * 4_000,
     "arabic": "قال الوزير «نعم» أمس.\n" * 20, "chinese": "他说：“是的。”\n" * 20,
     "right to left": "\u202eAnn said “no”\u202c \u200fBob\u200f said so.\n",
-    "emoji": "Ann 😀 said “👍🏽 yes” 👨‍👩‍👧.\n" * 5, "zero width": "A\u200bnn sa\u200did “n\ufeffo”.\n",
+    "emoji": "Ann 😀 said “👍🏽 yes” 👨‍👩‍👧.\n" * 5,
+    "zero width": "A\u200bnn sa\u200did “n\ufeffo”.\n",
     "controls": "\x00\x01Ann said\x0b\x0c no\x1c.\r\nBob\rsaid.\x85",
-    "lone surrogate": "Ann said “\ud800 no”.", "paragraph": "Ann said the dam is old. " * 8_000,
+    "lone surrogate": "Ann said “\ud800 no”.", "paragraph": "Ann said the dam is old. " * 2_000,
 }
 
 

@@ -45,7 +45,6 @@ def forward_backward(emissions: np.ndarray, transitions: np.ndarray, mask: np.nd
     `transitions` has a row for each label and a last one for the start; `mask`
     is true where a sequence has a token.
     """
-    emissions, transitions = emissions.astype(np.float64), transitions.astype(np.float64)
     steps = len(emissions)
     moves = np.exp(transitions) * allowed(transitions)
     top = emissions.max(2, keepdims=True)

@@ -52,9 +52,9 @@ def running_counts(tokens: Tokens) -> np.ndarray:
 
 def make_windows(first: np.ndarray, last: np.ndarray, edges: tuple[np.ndarray, np.ndarray],
                  counts: np.ndarray) -> Windows:
-    """Lay out the windows of cues at tokens [first, last); `edges` bound each token's sequence."""
-    low = np.maximum(edges[0][first], first - REACH)
-    high = np.minimum(edges[1][first], last - 1 + REACH)
+    """Lay out the windows of cues at tokens [first, last); `edges` are the bounds of each."""
+    low = np.maximum(edges[0], first - REACH)
+    high = np.minimum(edges[1], last - 1 + REACH)
     index = low + np.arange(int((high - low).max()) + 1)[:, None]
     inside = index <= high
     index[~inside] = -1

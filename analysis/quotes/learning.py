@@ -124,7 +124,8 @@ class _Run:
         self.place[flat] = np.arange(len(flat))
         order = np.argsort(flat)
         self.counts[2, flat[order]] = np.cumsum(sure[order, crf.CUE])
-        windows = cuewise.make_windows(first, last, self.edges, self.counts)
+        bounds = self.edges[0][first], self.edges[1][first]
+        windows = cuewise.make_windows(first, last, bounds, self.counts)
         scores, saved = cuewise.forward(states, windows, self.place, self.weights)
         _, grad, moves = _field_gradient(scores, self.weights["moves2"], windows.index >= 0,
                                          self._targets(windows, events))

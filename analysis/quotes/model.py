@@ -19,6 +19,7 @@ FORMAT = 1
 BATCH = 12_000  # tokens read at once
 GROUP = 2_500  # tokens in one padded group
 CUE_LEAST = 0.12  # least probability of a cue that gets a second look
+MANY_CUES = 8.0  # a window ends where so many cues are expected between it and its own
 HIGH_PRECISION = 0.75  # a threshold on `score` for those who prefer silence to a false row
 
 
@@ -48,10 +49,11 @@ def save_model(path: Path, model: Model) -> None:
             arrays["weights/" + name] = weight.astype(np.float16)
     meta = json.dumps({"format": FORMAT, **model.meta}, sort_keys=True).encode()
     arrays["meta"] = np.frombuffer(meta, np.uint8)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(path, "w", compresslevel=9) as archive:
         for name in sorted(arrays):
-            # a fixed date, so that the same weights give the same bytes
-            with archive.open(zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0)), "w") as file:
+            entry = zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0))  # same weights, same bytes
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as file:
                 npy.write_array(file, np.asarray(arrays[name], order="C"), allow_pickle=False)
 
 
@@ -194,15 +196,18 @@ def second_stage(tokens: reading.Tokens, states: np.ndarray, marginals: np.ndarr
         return None
     counts = cuewise.running_counts(tokens)
     counts[2] = np.cumsum(marginals[:, crf.CUE])
-    size = np.minimum(edges[1][first], first + cuewise.REACH) - np.maximum(
-        edges[0][first], first - cuewise.REACH)
+    low = np.maximum(edges[0][first], np.searchsorted(counts[2], counts[2][first] - MANY_CUES))
+    high = np.minimum(edges[1][first], np.searchsorted(counts[2], counts[2][first] + MANY_CUES))
+    high = np.maximum(high, last - 1)
+    size = np.minimum(high, first + cuewise.REACH) - np.maximum(low, first - cuewise.REACH)
     order = np.argsort(size, kind="stable")
     bounds = np.flatnonzero(np.diff(np.cumsum(size[order]) // GROUP)) + 1
     parts = []
     place = np.arange(len(states))
     token_part = states @ weights["token"]
     for chosen in np.split(order, bounds):
-        windows = cuewise.make_windows(first[chosen], last[chosen], edges, counts)
+        windows = cuewise.make_windows(first[chosen], last[chosen], (low[chosen], high[chosen]),
+                                       counts)
         scores, _ = cuewise.forward(states, windows, place, weights, token_part)
         mask = windows.index >= 0
         labels = crf.viterbi_with_content(scores, weights["moves2"], mask)

@@ -6,6 +6,7 @@ element-wise recurrence runs over time. Bradbury et al. (2017), ICLR,
 """
 import numpy as np
 
+BLOCK = 256
 Weights = dict[str, np.ndarray]
 NAMES = ("embedding", "layer1", "bias1", "layer2", "bias2", "out", "moves1",
          "token", "cue", "place", "layer3", "bias3", "out3", "moves2")
@@ -52,18 +53,25 @@ def _recur(state: np.ndarray, keep: np.ndarray, ahead: int) -> None:
         left[back] += np.multiply(keep_left[back + ahead], left[back + 1], out=buffer)
 
 
-def layer_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, mask: np.ndarray):
-    """Run one layer; return its output and what the way back needs."""
-    units = weight.shape[1] // 3
-    gates = x @ weight
+def _squash(gates: np.ndarray, bias: np.ndarray, units: int) -> None:
+    """Add the bias and squash in place: values to (-1, 1) by softsign, gates to (0, 1)."""
     gates += bias
     size = np.abs(gates)
     size += 1
-    gates /= size  # softsign
-    value, forget, output = gates[:, :, :units], gates[:, :, units:2 * units], gates[:, :, 2 * units:]
+    gates /= size
+    gates[:, units:] *= 0.5
+    gates[:, units:] += 0.5
+
+
+def layer_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, mask: np.ndarray):
+    """Run one layer; return its output and what the way back needs."""
+    units = weight.shape[1] // 3
+    gates = np.empty((*x.shape[:2], weight.shape[1]), x.dtype)
+    flat, rows = gates.reshape(-1, gates.shape[2]), x.reshape(-1, x.shape[2])
+    for at in range(0, len(flat), BLOCK):  # block by block, so that it stays in the cache
+        _squash(np.matmul(rows[at:at + BLOCK], weight, out=flat[at:at + BLOCK]), bias, units)
+    value, forget, output = np.split(gates, 3, axis=2)
     value *= mask[..., None]
-    gates[:, :, units:] *= 0.5
-    gates[:, :, units:] += 0.5
     state = value - forget * value
     _recur(state, forget, 0)
     return output * state, (x, gates, state)
@@ -74,7 +82,7 @@ def layer_backward(grad: np.ndarray, weight: np.ndarray, mask: np.ndarray, saved
     x, gates, state = saved
     units = weight.shape[1] // 3
     half = units // 2
-    value, forget, output = gates[:, :, :units], gates[:, :, units:2 * units], gates[:, :, 2 * units:]
+    value, forget, output = np.split(gates, 3, axis=2)
     flow = grad * output
     _recur(flow, forget, 1)
     d_gates = np.empty_like(gates)
