@@ -275,10 +275,12 @@ def test_an_event_without_frames_or_quotes_has_all_its_pages(study, tmp_path):
 def test_a_report_is_written_over_an_old_one_and_leaves_strangers_alone(study, tmp_path):
     write_report(study, [], tmp_path)
     (tmp_path / "articles" / "old.html").write_text("old")
-    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "mine.html").write_text("mine")
+    (tmp_path / "03_old.html").write_text((tmp_path / "index.html").read_text())
     write_report(study, [], tmp_path)
+    assert not (tmp_path / "03_old.html").exists()
     assert not (tmp_path / "articles" / "old.html").exists()
-    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert (tmp_path / "mine.html").read_text() == "mine"
 
 
 def test_a_folder_that_is_no_report_is_not_emptied(study, tmp_path):
@@ -345,7 +347,8 @@ def test_a_picture_without_words_is_left_out_and_said():
 @pytest.mark.parametrize(("source", "wanted"), [
     ("# Count the words.\ncount()", "Count the words"),
     ("quotes = find_quotes(articles)\nquotes.head()", "Find who is reported as saying"),
-    ("show_table(x)", "The code"),
+    ("show_table(x)", "How the table is made"),
+    ("1 + 1", "The code"),
     ("%matplotlib inline\nthis is ( no code", "The code"),
 ])
 def test_code_is_summed_up_in_words(source, wanted):

@@ -92,6 +92,8 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 2, rows: int 
                    for name, number in zip(names.values(), numeric, strict=True))
     body = "".join(_row(row, list(names), numeric, digits=digits)
                    for row in table.head(rows).itertuples(index=False, name=None))
+    if table.empty:
+        body = f'<tr><td colspan="{max(len(names), 1)}">none</td></tr>'
     more = (f'<p class="more">The first {rows} of {len(table):,} rows.</p>'
             if len(table) > rows else "")
     html = (f'<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways">'

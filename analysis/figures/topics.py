@@ -29,7 +29,7 @@ def plot_top_terms(scores: pd.DataFrame, *, top: int = 8) -> list[Axes]:
     documents = in_order(scores["document"])
     columns = min(3, len(documents))
     rows = math.ceil(len(documents) / columns)
-    panels = new_panels(rows, columns, height=rows * (0.5 + 0.2 * top), share_x=True)
+    panels = new_panels(rows, columns, height=rows * (0.42 + 0.19 * top), share_x=True)
     for ax, name, label in zip(panels, documents, short_labels(documents, 20), strict=False):
         best = (scores[scores["document"] == name]
                 .sort_values(["tf_idf", "term"], ascending=[False, True]).head(top))
@@ -61,7 +61,7 @@ def plot_term_scatter(keyness: pd.DataFrame, *, document: str, reference: str = 
                color=np.where(apart, INK, tint(BASE, 0.45)))
     high = 1.15 * max(rows["rate_ref"].max(), rows["rate_target"].max(), 1)
     ax.plot([0, high], [0, high], color=RULE, zorder=0)
-    ax.set(xlim=(-0.02 * high, high), ylim=(-0.02 * high, high),
+    ax.set(xlim=(-0.002 * high, high), ylim=(-0.002 * high, high),
            xlabel=f"times per 1,000 words, {_elsewhere(reference)}",
            ylabel=f"times per 1,000 words, {shorten(document)}")
     named = rows.assign(far=rows["z"].abs()).sort_values(["far", "term"],
@@ -88,16 +88,17 @@ def plot_keyness(keyness: pd.DataFrame, *, document: str, reference: str = "rest
     rows = _of(keyness, document, reference)
     rows = rows.assign(sure=rows["lr_conservative"].abs(), size=rows["z"].abs())
     rows = rows.sort_values(["sure", "size", "term"], ascending=[False, False, True]).head(top)
-    finite = rows[["lr_low", "lr_high", "log_ratio"]].replace([np.inf, -np.inf], np.nan)
-    edge = max(2.0, np.nanmax(np.abs(finite.to_numpy(dtype=float))) + 0.8)
+    ends = rows[["lr_low", "lr_high", "log_ratio"]].to_numpy(dtype=float)
+    low, high = (f([*ends[np.isfinite(ends)], 0]) for f in (min, max))
+    edges = (low - 0.08 * (high - low), high + 0.08 * (high - low))
     ax = new_axes(0.8 + 0.27 * len(rows))
     ax.axvline(0, color=QUIET, linewidth=0.8)
     for y, row in enumerate(rows.itertuples()):
-        ax.plot([max(row.lr_low, -edge), min(row.lr_high, edge)], [y, y], color=BASE, linewidth=1.6)
+        ax.plot(np.clip([row.lr_low, row.lr_high], *edges), [y, y], color=BASE, linewidth=1.6)
         ax.plot(row.log_ratio, y, "o", color=INK if row.lr_conservative else "white",
                 markeredgecolor=INK, markersize=5.5)
     label_rows(ax, list(rows["term"]))
-    ax.set(xlim=(-edge, edge), xlabel=f"← rarer than elsewhere · log₂ ratio of rates in "
+    ax.set(xlim=edges, xlabel=f"← rarer than elsewhere · log₂ ratio of rates in "
            f"{shorten(document)} · more frequent →")
     return ax
 
@@ -107,7 +108,7 @@ def plot_similarity(similarity: pd.DataFrame, *, pairs: int = 15) -> list[Axes]:
     """
     Plot cosines as a heat map and, beside it, pairs with their error and their null.
 
-    Takes `similarity`. On the right the dot is the cosine, its line reaches two
+    Takes `similarity`. The most alike pair is darkest. On the right the dot is the cosine, its line reaches two
     standard errors either way, and the open mark is the mean after shuffling
     sentences; only the `pairs` most alike are listed.
     """
@@ -127,22 +128,27 @@ def plot_similarity(similarity: pd.DataFrame, *, pairs: int = 15) -> list[Axes]:
     label_rows(dots, [" – ".join(sorted((names[a], names[b]), key=lambda n: (len(n), n)))
                       for a, b in zip(shown["document_a"], shown["document_b"],
                                       strict=True)])
-    dots.set(xlim=(0, 1), xlabel="cosine  ● found  ◇ after shuffling")
+    values = shown[["cosine", "null_mean"]].to_numpy(dtype=float)
+    values = values[np.isfinite(values)] if np.isfinite(values).any() else np.array([0, 1])
+    dots.set(xlim=(max(values.min() - 0.12, 0), min(values.max() + 0.12, 1)),
+             xlabel="cosine  ● found  ◇ after shuffling")
     dots.set_title("Beside its null")
     return [heat, dots]
 
 
 def _draw_heat(ax: Axes, similarity: pd.DataFrame, documents: list[str]) -> None:
     at = {name: i for i, name in enumerate(documents)}
+    low, high = similarity["cosine"].min(), similarity["cosine"].max()
     for a, b, cosine in similarity[["document_a", "document_b", "cosine"]].itertuples(index=False):
         column, row = sorted((at[a], at[b]))
         if pd.isna(cosine):
             ax.text(column, row, "–", ha="center", va="center", color=QUIET)
             continue
-        ax.add_patch(_square(column, row, tint("#0b3f80", 1 - min(cosine, 1))))
+        strength = 0.12 + 0.88 * (cosine - low) / ((high - low) or 1)
+        ax.add_patch(_square(column, row, tint("#0b3f80", 1 - strength)))
         if len(documents) <= 10:
             ax.text(column, row, f"{cosine:.2f}", ha="center", va="center", fontsize=8,
-                    color="white" if cosine > 0.55 else INK)
+                    color="white" if strength > 0.55 else INK)
     names = [f"{_letter(i)}  {shorten(name, 20)}" for i, name in enumerate(documents)]
     label_rows(ax, names, limit=26)
     every = range(0, len(documents), math.ceil(len(documents) / 16))
@@ -189,8 +195,7 @@ def plot_dendrogram(clusters: pd.DataFrame) -> Axes:
 
 def _write_support(ax: Axes, clusters: pd.DataFrame, places: list[tuple[float, float]]) -> None:
     support = clusters[["support_specifications", "support_sentences"]].min(axis=1)
-    words = [("" if pd.isna(share) else f"{share:.0%} ") + ("unstable" if v == "unstable" else "")
-             for share, v in zip(support, clusters["verdict"], strict=True)]
+    words = ["?" if pd.isna(share) else f"{share:.0%}" for share in support]
     order = np.argsort(-clusters["height"].to_numpy(), kind="stable")
     beside = [(4, 3, "left", "bottom"), (4, -3, "left", "top"), (-4, 3, "right", "bottom"),
               (-4, -3, "right", "top")]

@@ -20,7 +20,8 @@ from analysis.tables import CorpusError
 
 __all__ = ["build_report", "find_notebooks", "run_notebooks", "write_report"]
 TABLES = ("articles", "paragraphs", "sentences", "quotes", "voices", "mentions", "rates")
-OURS = ("articles", "tables")
+FOLDERS = ("articles", "tables")
+GENERATOR = '<meta name="generator" content="Samestory">'
 
 
 def build_report(event: Event | str | Path, out: Path, *, notebooks: Path | None = None,
@@ -79,12 +80,16 @@ def write_report(study: Study, ran: Sequence[Ran], out: Path, *,
 
 
 def _clear(out: Path) -> None:
-    """Make `out`, without pages of an earlier run; what is not ours stays."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name in OURS:
-        if (out / name).is_dir() and (out / "index.html").exists():
-            shutil.rmtree(out / name)
-        (out / name).mkdir(exist_ok=True)
+    """Make `out` without what an earlier report left there; what is not ours stays."""
+    index = out / "index.html"
+    if index.exists() and GENERATOR in index.read_text("utf-8", errors="replace"):
+        for page in out.glob("*.html"):
+            if GENERATOR in page.read_text("utf-8", errors="replace"):
+                page.unlink()
+        for name in FOLDERS:
+            shutil.rmtree(out / name, ignore_errors=True)
+    for name in FOLDERS:
+        (out / name).mkdir(parents=True, exist_ok=True)
 
 
 def _titles(site: Site, pages: list[Page]) -> dict[str, str]:

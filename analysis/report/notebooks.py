@@ -18,6 +18,8 @@ from analysis.report.safety import Resolve, clean
 HERE = Path(__file__).parent
 LEFT_OUT = {"parameters", "exercise", "solution", "notebook-only"}
 EXERCISES = "try it"  # the section of a notebook that only makes sense with a keyboard
+_SHOWS = {"show_table": "How the table is made", "show_figure": "How the figure is drawn",
+          "show_text": "How the sentence is worked out", "show_ledger": "How the box is filled"}
 _FORMS = ["text/html", "text/markdown", "image/png", "text/plain"]
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
 
@@ -96,6 +98,10 @@ def _take_csv(output: NotebookNode, page: str, tables: dict[str, str]) -> None:
     csv = output.get("data", {}).get("text/csv")
     if csv is None:
         return
+    name = next((known for known, content in tables.items() if content == csv), None)
+    if name:
+        output.metadata = NotebookNode({**output.metadata, "csv": name})
+        return
     words = slug(re.sub(r"^(Figure|Table): ", "", output.data.get("text/plain", "")), length=40)
     name = f"{slug(page)}-{len(tables) + 1:02}-{words or 'table'}.csv"
     tables[name] = csv
@@ -142,8 +148,10 @@ def summarise(source: str) -> str:
     first = source.strip().split("\n", 1)[0]
     if first.startswith("# "):
         return first[2:].strip().rstrip(".")
-    said = [words for name in _called(source) if (words := _docstring(name))]
-    return "; ".join(said[:2]).rstrip(".") or "The code"
+    called = _called(source)
+    said = [words for name in called if (words := _docstring(name))]
+    shown = next((words for name, words in _SHOWS.items() if name in called), "The code")
+    return "; ".join(said[:2]) or shown
 
 
 def _called(source: str) -> list[str]:
@@ -154,13 +162,16 @@ def _called(source: str) -> list[str]:
     names = [node.func.id if isinstance(node.func, ast.Name) else node.func.attr
              for node in ast.walk(tree) if isinstance(node, ast.Call)
              and isinstance(node.func, ast.Name | ast.Attribute)]
-    return list(dict.fromkeys(n for n in names if not n.startswith("show_")))
+    return list(dict.fromkeys(names))
 
 
 def _docstring(name: str) -> str | None:
+    """Return the first clause of what a public function says of itself."""
+    if name.startswith("show_"):
+        return None
     for module in ("analysis", "analysis.figures"):
         found = getattr(importlib.import_module(module), name, None)
         if callable(found) and found.__doc__:
-            first = found.__doc__.strip().split("\n\n")[0]
-            return " ".join(first.replace("`", "").split()).rstrip(".")
+            first = " ".join(found.__doc__.strip().split("\n\n")[0].replace("`", "").split())
+            return re.split(r"[;:.]( |$)", first)[0]
     return None
