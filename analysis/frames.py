@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.contexts import expand, make_context
+from analysis.contexts import Context, expand, make_context
 from analysis.corpus import Event, find_event
 from analysis.frame_terms import Frame, Lexicon, Term, make_lexicon
 from analysis.matching import as_form
@@ -39,19 +39,17 @@ def find_mentions(articles: pd.DataFrame, frames: Sequence[Frame], *,
     """
     sentences = find_sentences(articles) if sentences is None else sentences
     homes = _group_sentences(sentences)
-    lexicon, columns = make_lexicon(tuple(frames)), [[] for _ in range(13)]
+    lexicon, rows = make_lexicon(tuple(frames)), []
     for article, text in zip(articles["article_id"], articles["text"], strict=True):
         numbers, paragraphs, spans = homes.get(article, ([], [], []))
         for hit in lexicon.find(text, spans):
-            row = (article, paragraphs[hit.sentence], numbers[hit.sentence], hit.start, hit.end,
-                   hit.frame, hit.term, text[hit.start:hit.end], hit.negated, hit.excluded,
-                   hit.rule, hit.presupposed, hit.names_event)
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
+            rows.append((article, paragraphs[hit.sentence], numbers[hit.sentence], hit.start, hit.end,
+                         hit.frame, hit.term, text[hit.start:hit.end], hit.negated, hit.excluded,
+                         hit.rule, hit.presupposed, hit.names_event))
     names = ["article_id", "paragraph", "sentence", "start", "end", "frame", "term", "match",
              "negated", "excluded", "rule", "presupposed",
              "names_event"]
-    return table("mentions", pd.DataFrame(dict(zip(names, columns, strict=True)))
+    return table("mentions", pd.DataFrame(rows, columns=names)
                  .astype({"presupposed": bool, "names_event": bool}))
 
 
@@ -63,7 +61,7 @@ def find_headline_mentions(articles: pd.DataFrame, frames: Sequence[Frame]) -> p
     the column `headline`, and `start` and `end` are offsets into it. Voice is the author's,
     unless the words are quoted: a headline has no attribution to tell by.
     """
-    headlines = find_headlines(articles).dropna(subset="headline")
+    headlines = find_headlines(articles).dropna(subset="headline").astype({"headline": "str"})
     told = headlines.rename(columns={"headline": "text"})
     whole = pd.DataFrame({"article_id": told["article_id"], "sentence": 0, "paragraph": 0,
                           "start": 0, "end": told["text"].str.len()})
@@ -160,7 +158,9 @@ def make_frame(told: dict, file: str = "") -> Frame:
     if not isinstance(entries, list) or not entries or not _all_tables(entries):
         raise CorpusError('has no terms; add [[terms]] with term = "…" and forms = ["…"]')
     common = told.get("exclude", [])
-    terms = tuple(_make_term(entry, common, lists) for entry in entries)
+    shared = [(_make_contexts([entry], lists, "[[exclude]]")[0], entry.get("terms"))
+              for entry in common]
+    terms = tuple(_make_term(entry, shared, lists) for entry in entries)
     _check_once(terms)
     names = {term.term for term in terms}
     for entry in common:
@@ -173,7 +173,7 @@ def make_frame(told: dict, file: str = "") -> Frame:
                  _texts(told, "matches"), _texts(told, "non_matches"), file)
 
 
-def _make_term(entry: dict, common: list[dict], lists: dict) -> Term:
+def _make_term(entry: dict, shared: list[tuple[Context, list[str] | None]], lists: dict) -> Term:
     _check_fields(entry, _TERM_FIELDS, f"the term {entry.get('term')!r}")
     name = entry.get("term")
     if not isinstance(name, str) or not name.strip():
@@ -188,17 +188,21 @@ def _make_term(entry: dict, common: list[dict], lists: dict) -> Term:
             raise CorpusError(f"the form {form!r} of '{name}' cannot be searched; write two to "
                               f"{_LONGEST_FORM} characters that begin with a letter or digit, "
                               "with * only at the end")
-    own = [c for c in common if name in c.get("terms", (name,))]
-    try:
-        for context in (*entry.get("exclude", ()), *own):
-            _check_fields(context, _CONTEXT_FIELDS, f"an exclude of '{name}'")
-            if not context.get("reason"):
-                raise ValueError("an 'exclude' entry has no reason")
-        contexts = tuple(make_context(c, lists) for c in (*entry.get("exclude", ()), *own))
-    except (ValueError, TypeError) as error:
-        raise CorpusError(f"the term '{name}': {error}") from error
+    contexts = (*_make_contexts(entry.get("exclude", ()), lists, f"the term '{name}'"),
+                *(context for context, names in shared if names is None or name in names))
     return Term(name, forms, str(entry.get("rule", "")), contexts,
                 entry.get("names_event") is True)
+
+
+def _make_contexts(entries: Sequence[dict], lists: dict, where: str) -> tuple[Context, ...]:
+    try:
+        for entry in entries:
+            _check_fields(entry, _CONTEXT_FIELDS, f"an exclude of {where}")
+            if not entry.get("reason"):
+                raise ValueError("an 'exclude' entry has no reason")
+        return tuple(make_context(entry, lists) for entry in entries)
+    except (ValueError, TypeError) as error:
+        raise CorpusError(f"{where}: {error}") from error
 
 
 def _check_fields(told: dict, known: set[str], where: str) -> None:
