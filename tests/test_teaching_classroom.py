@@ -79,6 +79,17 @@ def test_teachers_get_solutions_notes_and_timings(copies, name):
     assert f"{minutes} minutes in all" in source and f"Together {minutes + 12} minutes" in source
 
 
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_solutions_carry_what_nbgrader_asks_for(copies, name):
+    """Each solution is a solution cell, and an autograded cell worth one point follows it."""
+    cells = nbformat.read(copies / "instructor" / f"{name}.ipynb", as_version=4).cells
+    marked = [cell.metadata["nbgrader"] for cell in cells if "nbgrader" in cell.metadata]
+    assert [m["solution"] for m in marked] == [True, False] * 3
+    assert sum(m.get("points", 0) for m in marked) == 3
+    assert len({m["grade_id"] for m in marked}) == 6
+    assert all(m.keys() >= {"schema_version", "grade", "locked", "task"} for m in marked)
+
+
 def test_both_have_the_event_but_nobodys_codes(event, tmp_path, copies):
     for part in ("student", "instructor"):
         folder = copies / part / "corpus" / event.name

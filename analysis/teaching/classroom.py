@@ -15,7 +15,7 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from analysis.corpus import Event, load_articles, load_event
 from analysis.report.notebooks import make_page
@@ -92,6 +92,8 @@ def _instructor(notebook: NotebookNode, event: str, name: str) -> NotebookNode:
     cells = []
     for cell in notebook.cells:
         cells.append(cell)
+        if "solution" in _tags(cell):
+            cells.append(_grade(cell))
         asked = _EXERCISE.match(cell.source) if cell.cell_type == "markdown" else None
         if asked and asked[1] in notes:
             each = notes[asked[1]]
@@ -100,6 +102,18 @@ def _instructor(notebook: NotebookNode, event: str, name: str) -> NotebookNode:
     cells.insert(1, _note(_timing(notebook, sheet), "time"))
     notebook.cells = cells
     return notebook
+
+
+def _grade(solution: NotebookNode) -> NotebookNode:
+    """Mark a solution for nbgrader, and return the cell that grades it: one point."""
+    asked = solution.source.splitlines()[-1]
+    number = re.sub(r"\D+", "-", asked).strip("-")
+    common = {"schema_version": 3, "task": False}
+    solution.metadata["nbgrader"] = {**common, "grade": False, "solution": True, "locked": False,
+                                     "grade_id": f"solution-{number}"}
+    return new_code_cell(f"assert {asked}", id=f"grade-{number}", metadata={
+        "tags": [NOTE], "nbgrader": {**common, "grade": True, "solution": False, "locked": True,
+                                     "points": 1, "grade_id": f"grade-{number}"}})
 
 
 def _timing(notebook: NotebookNode, sheet: Sheet) -> str:
