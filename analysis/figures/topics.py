@@ -108,9 +108,9 @@ def plot_similarity(similarity: pd.DataFrame, *, pairs: int = 15) -> list[Axes]:
     """
     Plot cosines as a heat map and, beside it, pairs with their error and their null.
 
-    Takes `similarity`. The most alike pair is darkest. On the right the dot is the cosine, its line reaches two
-    standard errors either way, and the open mark is the mean after shuffling
-    sentences; only the `pairs` most alike are listed.
+    Takes `similarity`. The most alike pair is darkest. On the right the dot is the
+    cosine, its line reaches two standard errors either way, and the open mark is the mean
+    after shuffling sentences; only the `pairs` most alike are listed.
     """
     documents = sorted(set(similarity["document_a"]) | set(similarity["document_b"]))
     shown = similarity.dropna(subset=["cosine"]).sort_values(
