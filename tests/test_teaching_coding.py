@@ -132,6 +132,15 @@ def test_each_coder_has_an_order_and_keeps_it(summit):
     assert set(ann["unit_id"]) == set(units["unit_id"])
 
 
+def test_a_sample_is_the_same_for_all_and_grows(event, tmp_path):
+    ann, ben = (start_paragraphs(event, name, folder=tmp_path, sample=12) for name in ("a", "b"))
+    more = start_paragraphs(event, "c", folder=tmp_path, sample=20)
+    assert ann.progress == (0, 12) and set(ann.units["unit_id"]) == set(ben.units["unit_id"])
+    assert set(ann.units["unit_id"]) < set(more.units["unit_id"])
+    with pytest.raises(ValueError, match="one unit or more"):
+        start_paragraphs(event, "d", folder=tmp_path, sample=0)
+
+
 def test_keys_differ_and_leave_undo_and_skip_alone():
     keys = letter_keys(["supply", "unity", "surplus", "both", "neither", "ß", "日本"])
     assert len(set(keys)) == 7 and not {"u", "s"} & set(keys)

@@ -18,6 +18,7 @@ from analysis.teaching.units import (
     NOT_A_QUOTATION,
     Scheme,
     codebook_text,
+    draw,
     frame_scheme,
     in_coder_order,
     paragraph_units,
@@ -150,15 +151,18 @@ def lab_folder(event: Event, folder: str | Path | None = None) -> Path:
 
 
 def start_paragraphs(event: Event | str | Path, coder: str, *, folder: str | Path | None = None,
-                     frames: list[str] | None = None, lexicon_seen: bool = False) -> Session:
+                     frames: list[str] | None = None, sample: int | None = None,
+                     lexicon_seen: bool = False) -> Session:
     """Begin or take up the coding of paragraphs, without any widget; see `code_paragraphs`."""
     event = event if isinstance(event, Event) else load_event(event)
-    return Session(paragraph_units(load_articles(event)), frame_scheme(event, frames), coder,
+    units = draw(paragraph_units(load_articles(event)), sample)
+    return Session(units, frame_scheme(event, frames), coder,
                    folder=lab_folder(event, folder), lexicon_seen=lexicon_seen)
 
 
 def start_quotations(event: Event | str | Path, coder: str, *, folder: str | Path | None = None,
-                     quotes: pd.DataFrame | None = None, lexicon_seen: bool = False) -> Session:
+                     quotes: pd.DataFrame | None = None, sample: int | None = None,
+                     lexicon_seen: bool = False) -> Session:
     """Begin or take up the coding of quotations, without any widget; see `code_quotations`."""
     event = event if isinstance(event, Event) else load_event(event)
     articles = load_articles(event)
@@ -166,33 +170,34 @@ def start_quotations(event: Event | str | Path, coder: str, *, folder: str | Pat
         from analysis.quotes import find_quotes
 
         quotes = find_quotes(articles)
-    return Session(quotation_units(articles, quotes), quotation_scheme(), coder,
+    units = draw(quotation_units(articles, quotes), sample)
+    return Session(units, quotation_scheme(), coder,
                    folder=lab_folder(event, folder), lexicon_seen=lexicon_seen)
 
 
 def code_paragraphs(event: Event | str | Path = "summit", *, coder: str,
                     folder: str | Path | None = None, frames: list[str] | None = None,
-                    lexicon_seen: bool = False) -> object:
+                    sample: int | None = None, lexicon_seen: bool = False) -> object:
     """
     Open the coding lab on the paragraphs of an event: which frame, in whose voice?
 
     One paragraph at a time, in an order of your own, without outlet, machine codes or
     anybody else's. Codes go to gold/lab/ of the event, or to `folder`, one file per coder;
-    call it again with the same name to go on. Set `lexicon_seen` if you know the frames'
-    word lists. Returns a widget. Raises ValueError for a name without letters, or an event
-    without frames.
+    call it again with the same name to go on. `sample` draws so many paragraphs, the same
+    for all coders. Set `lexicon_seen` if you know the frames' word lists. Returns a widget.
+    Raises ValueError for a name without letters, or an event without frames.
     """
     from analysis.teaching.coding_view import CodingView
 
     event = event if isinstance(event, Event) else load_event(event)
-    session = start_paragraphs(event, coder, folder=folder, frames=frames,
+    session = start_paragraphs(event, coder, folder=folder, frames=frames, sample=sample,
                                lexicon_seen=lexicon_seen)
-    return CodingView(session, codebook_text(event, session.scheme.heading)).widget
+    return CodingView(session, codebook_text(event, session.scheme.heading)).shown
 
 
 def code_quotations(event: Event | str | Path = "summit", *, coder: str,
                     folder: str | Path | None = None, quotes: pd.DataFrame | None = None,
-                    lexicon_seen: bool = False) -> object:
+                    sample: int | None = None, lexicon_seen: bool = False) -> object:
     """
     Open the coding lab on the quotations of an event: who says this, in which role?
 
@@ -202,6 +207,6 @@ def code_quotations(event: Event | str | Path = "summit", *, coder: str,
     from analysis.teaching.coding_view import CodingView
 
     event = event if isinstance(event, Event) else load_event(event)
-    session = start_quotations(event, coder, folder=folder, quotes=quotes,
+    session = start_quotations(event, coder, folder=folder, quotes=quotes, sample=sample,
                                lexicon_seen=lexicon_seen)
-    return CodingView(session, codebook_text(event, session.scheme.heading)).widget
+    return CodingView(session, codebook_text(event, session.scheme.heading)).shown

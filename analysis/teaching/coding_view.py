@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 import pandas as pd
 
-from analysis.teaching.boxes import LABELLED, WIDE, ReadingBox, choice, on_enter
+from analysis.teaching.boxes import LABELLED, WIDE, Interactive, ReadingBox, choice, on_enter
 from analysis.teaching.coding import Session
 from analysis.teaching.units import Field
 
@@ -12,7 +12,7 @@ class CodingView:
     """Show a session's current unit with the codebook beside it; buttons and keys to code it."""
 
     def __init__(self, session: Session, codebook: str) -> None:
-        """Build the widget; `widget` is what a notebook displays."""
+        """Build the widget; `shown` is what a notebook displays."""
         self.session = session
         self.unit = ReadingBox("Read this", rows=9)
         self.before = ReadingBox("The paragraph before it", rows=3)
@@ -33,6 +33,8 @@ class CodingView:
         self._connect()
         self.widget = self._lay_out()
         self._refresh("")
+        self.shown = Interactive(self.widget, "The coding lab: in JupyterLab, run this cell to "
+                                 f"code {session.scheme.kind}.")
 
     def _input(self, field: Field) -> widgets.Widget:
         if field.keys:

@@ -120,6 +120,20 @@ def in_coder_order(units: pd.DataFrame, coder: str) -> pd.DataFrame:
     return units.iloc[order].reset_index(drop=True)
 
 
+def draw(units: pd.DataFrame, sample: int | None) -> pd.DataFrame:
+    """
+    Draw `sample` units at random: the same for every coder, a smaller draw part of a larger.
+
+    Raises ValueError where fewer than one is asked for.
+    """
+    if sample is None:
+        return units
+    if sample < 1:
+        raise ValueError(f"sample={sample}: ask for one unit or more, or leave it out for all")
+    digest = units["unit_id"].map(lambda name: hashlib.sha256(name.encode()).hexdigest())
+    return units.loc[digest.sort_values().index[:sample]].reset_index(drop=True)
+
+
 def codebook_text(event: Event, heading: str) -> str:
     """
     Return the part of the event's codebook whose heading has the word `heading`, as filed.
