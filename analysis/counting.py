@@ -102,10 +102,11 @@ def locate_words(texts: Sequence[str], *, rule: str = "terms") -> Words:
                     for i in (0, 1))
     words = Words(np.repeat(np.arange(len(texts)), sizes), starts, ends,
                   np.concatenate(codes or [sizes]), as_strings(terms))
-    if rule == "terms":
+    long = pc.greater(pc.utf8_length(terms), 1).to_numpy(zero_copy_only=False)
+    if rule == "terms" or long.all():
         return words
-    long = pc.greater(pc.utf8_length(terms), 1).to_numpy(zero_copy_only=False)[words.code]
-    return Words(*(column[long] for column in words[:4]), words.vocabulary)
+    kept = long[words.code]
+    return Words(*(column[kept] for column in words[:4]), words.vocabulary)
 
 
 def as_strings(words: pa.Array) -> pd.api.extensions.ExtensionArray:
@@ -140,12 +141,15 @@ def _scan(texts: Sequence[str], rule: str, *, spans: bool) -> Batch | None:
     data = _fold(raw, rule)
     if data is None:
         return None
-    inside = np.frombuffer(data, np.uint8) != _SPACE
+    view = np.frombuffer(data, np.uint8)
+    inside = view != _SPACE
+    if rule == "words" or not spans:  # most words of one letter are not wanted: "a", "I"
+        inside[1:-1] &= inside[:-2] | inside[2:]
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     starts = edges[::2]
     offsets = np.zeros(len(starts) + 1, np.int32)
     np.cumsum(edges[1::2] - starts, out=offsets[1:])
-    letters = data.translate(None, b" ")
+    letters = np.compress(inside, view)
     words = pa.Array.from_buffers(pa.utf8(), len(starts),
                                   [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
     begins = np.cumsum([1, *(len(text) + 1 for text in encoded)])
