@@ -48,8 +48,10 @@ def find_negation(folded: str, begin: int, start: int, *, more: frozenset[str] =
     >>> find_negation("they want to show that they are not pariahs", 0, 36)
     Negation(cue='not', presupposed=True)
     """
-    words = _clause_tail(folded[max(begin, start - 90):start])[-window - 2:]
-    lists = _lists()
+    lists, reach = _lists(), max(begin, start - 60)
+    if not (more or _first_word().search(folded, reach, start)):
+        return None
+    words = _clause_tail(folded[reach:start])[-window - 2:]
     firsts = lists["first words"] | {cue.split()[0] for cue in more} if more \
         else lists["first words"]
     if firsts.isdisjoint(words):
@@ -139,6 +141,11 @@ def _lists() -> dict[str, frozenset[str] | list[str]]:
     lists["not_cues"] = sorted(map(as_form, read["not_cues"]), key=len, reverse=True)
     lists["first words"] = frozenset(cue.split()[0] for cue in lists["cues"])
     return lists
+
+
+@cache
+def _first_word() -> re.Pattern:
+    return re.compile(phrase_pattern(sorted(_lists()["first words"])))
 
 
 @cache

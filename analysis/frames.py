@@ -42,13 +42,11 @@ def find_mentions(articles: pd.DataFrame, frames: Sequence[Frame], *,
     lexicon, rows = make_lexicon(tuple(frames)), []
     for article, text in zip(articles["article_id"], articles["text"], strict=True):
         numbers, paragraphs, spans = homes.get(article, ([], [], []))
-        for hit in lexicon.find(text, spans):
-            rows.append((article, paragraphs[hit.sentence], numbers[hit.sentence], hit.start, hit.end,
-                         hit.frame, hit.term, text[hit.start:hit.end], hit.negated, hit.excluded,
-                         hit.rule, hit.presupposed, hit.names_event))
+        rows += [(article, paragraphs[hit.sentence], numbers[hit.sentence], hit.start, hit.end,
+                  hit.frame, hit.term, text[hit.start:hit.end], hit.negated, hit.excluded,
+                  hit.rule, hit.presupposed, hit.names_event) for hit in lexicon.find(text, spans)]
     names = ["article_id", "paragraph", "sentence", "start", "end", "frame", "term", "match",
-             "negated", "excluded", "rule", "presupposed",
-             "names_event"]
+             "negated", "excluded", "rule", "presupposed", "names_event"]
     return table("mentions", pd.DataFrame(rows, columns=names)
                  .astype({"presupposed": bool, "names_event": bool}))
 

@@ -129,19 +129,20 @@ def run_specifications(mentions: pd.DataFrame, marked: pd.DataFrame, headlines: 
     Steegen et al. (2016), Perspectives on Psychological Science 11(5), 702–712; Simonsohn,
     Simmons & Nelson (2020), Nature Human Behaviour 4, 1208–1214.
     """
-    pool = _pool(mentions, marked, headlines, contrast)
-    index = pd.MultiIndex.from_product([list(articles), list(contrast[:2])])
+    pool, names = _pool(mentions, marked, headlines, contrast), list(articles)
+    keeps = _keeps(pool)
+    cells = _cells(pool, names, contrast)
     parts = []
     for number, values in enumerate(product(*CHOICES.values())):
         chosen = dict(zip(CHOICES, values, strict=True))
-        units = _choose(pool, chosen).drop_duplicates(["article_id", "frame", chosen["unit"]])
-        counts = units.groupby(["article_id", "frame"]).size().reindex(index, fill_value=0) \
-            .unstack().reindex(index=list(articles), columns=list(contrast[:2]))
-        counts.loc["all"] = counts.sum()
+        keep = np.logical_and.reduce([keeps[choice, value] for choice, value in chosen.items()
+                                      if (choice, value) in keeps])
+        units = np.unique(cells[chosen["unit"]][keep])
+        counts = np.bincount(units >> _BITS, minlength=2 * len(names)).reshape(-1, 2)
+        counts = np.vstack([counts, counts.sum(axis=0)])
         parts.append(pd.DataFrame({
             "specification": number, "default": number == 0, **chosen,
-            "article_id": counts.index, "n_first": counts.iloc[:, 0].to_numpy(),
-            "n_second": counts.iloc[:, 1].to_numpy()}))
+            "article_id": [*names, "all"], "n_first": counts[:, 0], "n_second": counts[:, 1]}))
     table = pd.concat(parts, ignore_index=True)
     total = (table["n_first"] + table["n_second"]).where(lambda n: n > 0)
     return table.assign(share=table["n_first"] / total,
@@ -205,27 +206,30 @@ def _pool(mentions: pd.DataFrame, marked: pd.DataFrame, headlines: pd.DataFrame,
     pool = pd.concat([body[wanted], title[wanted]], ignore_index=True)
     pool = pool[pool["frame"].isin(contrast)].rename(columns={"start": "mention"})
     shared = leave_out_articles(pool).index
-    return pool.assign(shared=pool.index.isin(shared))
+    pool = pool.assign(shared=pool.index.isin(shared))
+    return pool[pool["frame"].isin(contrast[:2])].reset_index(drop=True)
 
 
-def _choose(pool: pd.DataFrame, chosen: Mapping[str, str]) -> pd.DataFrame:
-    """Keep the mentions that one specification counts."""
-    keep = pd.Series(True, pool.index)
-    if chosen["voice"] == "author":
-        keep &= pool["voice"] == "author"
-    elif chosen["voice"] == "unmarked":
-        keep &= pool["unmarked"]
-    if chosen["lexicon"] == "shared":
-        keep &= pool["shared"]
-    if chosen["targets"] == "excluded":
-        keep &= ~pool["excluded"]
-    if chosen["names"] == "dropped":
-        keep &= ~pool["names_event"]
-    if chosen["negated"] == "drop":
-        keep &= ~pool["negated"]
-    if chosen["headline"] == "apart":
-        keep &= ~pool["headline"]
-    return pool[keep]
+def _keeps(pool: pd.DataFrame) -> dict[tuple[str, str], np.ndarray]:
+    """Say which mentions each value of a choice keeps; a value not listed keeps all."""
+    keeps = {("voice", "all"): np.full(len(pool), True),
+             ("voice", "author"): pool["voice"] == "author",
+             ("voice", "unmarked"): pool["unmarked"], ("lexicon", "shared"): pool["shared"],
+             ("targets", "excluded"): ~pool["excluded"], ("names", "dropped"): ~pool["names_event"],
+             ("negated", "drop"): ~pool["negated"], ("headline", "apart"): ~pool["headline"]}
+    return {key: np.asarray(keep, bool) for key, keep in keeps.items()}
+
+
+_BITS = 32  # room for the number of a unit below that of its article and frame
+
+
+def _cells(pool: pd.DataFrame, articles: list[str], contrast: Sequence[str]
+           ) -> dict[str, np.ndarray]:
+    """Number each mention by article, frame and unit, for each way to choose the unit."""
+    home = pd.Index(articles).get_indexer(pool["article_id"]).astype(np.int64) * 2 + (
+        pool["frame"] == contrast[1]).to_numpy()
+    return {unit: (home << _BITS) + pool[unit].to_numpy() + (1 << (_BITS - 1))
+            for unit in CHOICES["unit"]}
 
 
 def _of_voice(mentions: pd.DataFrame, voice: str | None) -> pd.DataFrame:

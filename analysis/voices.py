@@ -22,8 +22,9 @@ from analysis.tables import spans, table
 
 VOICES = ("author", "expert", "official", "party", "other")
 
+# Each way to open comes first in its branch: the search then skips all other characters.
 _MARKED = re.compile(
-    r"“[^“”\n]*(?:”|$)|\"[^\"\n]*\"|(?<!\w)‘[^‘\n]*?’(?!\w)|(?<![\w'])'(?=\w)[^\n]*?[\w.,!?…]'(?!\w)",
+    r"“[^“”\n]*(?:”|$)|\"[^\"\n]*\"|‘(?<!\w‘)[^‘\n]*?’(?!\w)|'(?<![\w']')(?=\w)[^\n]{0,999}?[\w.,!?…]'(?!\w)",
     re.MULTILINE)
 
 
@@ -46,18 +47,13 @@ def find_voices(articles: pd.DataFrame, quotes: pd.DataFrame, *, parties: Sequen
     has the voice `party`. Attributions of other `acts` (attitudes, plans) count as the
     author's words, as does furniture, which mentions and words leave out.
     """
-    told = _tell(quotes, parties, acts)
-    columns: list[list] = [[] for _ in range(9)]
+    told, rows = _tell(quotes, parties, acts), []
     for article, text in zip(articles["article_id"], articles["text"], strict=True):
         pieces, facts = told.get(article, ([], []))
         for start, end, quote, nested, quoted in tile(text, pieces):
             voice, speaker, quote_id, denied = facts[quote] if quote >= 0 else _AUTHOR
-            row = (article, start, end, voice, speaker, quote_id, nested, denied, quoted)
-            for column, value in zip(columns, row, strict=True):
-                column.append(value)
-    names = ["article_id", "start", "end", "voice", "speaker", "quote_id", "nested", "denied",
-             "quoted"]
-    return table("voices", pd.DataFrame(dict(zip(names, columns, strict=True))))
+            rows.append((article, start, end, voice, speaker, quote_id, nested, denied, quoted))
+    return table("voices", rows)
 
 
 def find_marked_voices(articles: pd.DataFrame) -> pd.DataFrame:
@@ -151,8 +147,9 @@ def tile(text: str, pieces: Sequence[tuple[int, int, int]]) -> Iterator[Stretch]
         nested = len(set(holding)) > 1
         cuts = marks[bisect_right(marks, start):bisect_left(marks, end)] if number >= 0 else []
         for a, b in zip([start, *cuts], [*cuts, end], strict=True):
-            quoted = number >= 0 and bisect_right(marks, a) % 2 == 1
-            yield Stretch(a, b, number, nested, quoted)
+            if a < b:  # two quotations may touch
+                quoted = number >= 0 and bisect_right(marks, a) % 2 == 1
+                yield Stretch(a, b, number, nested, quoted)
 
 
 def marked_spans(text: str) -> list[tuple[int, int]]:
