@@ -9,6 +9,7 @@ rules draw it; what only one of them sees is kept with a lower score.
 from collections.abc import Iterator, Sequence
 
 from analysis.quotes.attribution import Attribution, Span
+from analysis.quotes.codebook import is_told
 
 SURE = 0.5  # a row that only the model sees counts as speech from this score on
 _RELATIVE = frozenset(["who", "which", "that", "whom"])
@@ -24,6 +25,7 @@ def combine(text: str, model: Sequence[Attribution], rules: Sequence[Attribution
     """
     Join the rows of both engines on one text, in text order.
 
+    A cue that the rules have drawn is not drawn again.
     With `include="speech"` sources follow the codebook, and rows that only the model sees
     need the score `SURE`. With "all" every row is kept, and where the engines differ the
     source follows the model, and so the scheme that it was trained on.
@@ -31,8 +33,10 @@ def combine(text: str, model: Sequence[Attribution], rules: Sequence[Attribution
     pairs = _pair(model, rules)
     joined = set(pairs.values())
     rows = [_draw(text, model[i], rules[j], include) for i, j in pairs.items()]
-    rows += [m for i, m in enumerate(model) if i not in pairs
-             and (include == "all" or m.act == "speech" and m.score >= SURE)]
+    taken = {k for row in rules if row.cue for k in range(*row.cue)}
+    rows += [m for i, m in enumerate(model) if i not in pairs and (
+        include == "all" or m.act == "speech" and m.score >= SURE and is_told(text, m)
+        and (m.cue is None or taken.isdisjoint(range(*m.cue))))]
     rows += [r._replace(score=ALONE.get(r.rule, ALONE_ELSE), rule="rules: " + r.rule)
              for j, r in enumerate(rules) if j not in joined and r.act == "speech"]
     return sorted(rows, key=lambda row: (row.content, row.cue or (0, 0)))

@@ -31,7 +31,7 @@ from analysis.quotes.titles import role_nouns
 from analysis.quotes.units import MARKS, Unit
 
 # Who must be a person, or a text, before these count as telling.
-_SHOWING = frozenset(["suggest", "show", "indicate", "find", "reveal", "imply", "signal", "highlight",
+SHOWING = frozenset(["suggest", "show", "indicate", "find", "reveal", "imply", "signal", "highlight",
                       "underline", "underscore", "confirm", "read", "begin", "continue", "see", "rule", "hint", "convey", "specify", "detail", "outline", "set out", "forecast", "signal"])
 # With a noun phrase after them these tell nothing: "maintains its “hegemony”".
 _CLAUSE_ONLY = frozenset(["maintain", "continue", "begin", "find", "show", "see", "rule", "cast", "report", "agree"])
@@ -215,7 +215,7 @@ def _may_tell(unit: Unit, subject: Phrase, hit: Hit) -> bool:
     at = head_of(unit, subject)
     head = unit.words[at]
     if subject[0] == subject[1] and head in _WEAK_SUBJECTS:
-        return head == "it" and hit.verb.lemma not in _SHOWING
+        return head == "it" and hit.verb.lemma not in SHOWING
     if hit.verb.lemma in _PLAIN or hit.verb.groups <= {"attitude"}:
         return True
     inside = range(subject[0], at + 1)
@@ -464,7 +464,8 @@ def _order(unit, hit, subject, at, hits) -> Draft | None:
     reach = min(at + 14, len(unit) - 1)
     for k in range(at + 1, reach):
         word = unit.words[k]
-        if word == "to" or word == "not" and unit.words[k + 1] == "to":
+        if word == "to" or word == "not" and unit.words[k + 1] == "to" or (
+                word == "against" and any(w.endswith("ing") for w in unit.words[k + 1:k + 3])):
             return _draft(unit, hit, subject, [(k, content_end(unit, k, hits))], "order")
         if word in {",", ".", ";"} or unit.region[k] >= 0:
             break
@@ -508,7 +509,7 @@ def _bare(unit, hit, subject, at, hits) -> Draft | None:
             or unit.words[at] in words().pronouns or unit.words[at] in ("there", "if", "when", "such", "not", "no", "while", "because")):
         return None
     last = content_end(unit, at, hits)
-    if last - at < 2 or not has_verb(unit, at, last):
+    if last - at < 1 or not has_verb(unit, at, last):
         return None
     if hit.verb.lemma != "say" and not _clause_soon(unit, at, last):
         return None

@@ -19,6 +19,7 @@ from analysis.quotes.roles import Description, describe, institution_role
 from analysis.quotes.titles import genders, role_nouns
 
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Rep)[.!?…][”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+")
+LONGEST = 2000  # characters of a sentence on either side of a place in it
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "mp", "qc", "kc"])
 
 
@@ -125,13 +126,27 @@ class Article:
         self.starts = [m.start for m in self.mentions]
         self.ends = [m.end() for m in _SENTENCE_END.finditer(text)]
         self.people = People()
+        self.sides = self._read_sides()
         self._collect()
+
+    def _read_sides(self) -> dict[str, str | None]:
+        """Give the state that "the North" stands for here: the one state of that first word."""
+        found: dict[str, set[str]] = {side: set() for side in ("north", "south", "west", "east")}
+        for mention in self.mentions:
+            first = mention.name[0].lower()
+            if first in found:
+                place = places().get(" ".join(mention.name).lower())
+                if place:
+                    found[first].add(place.name)
+        return {side: next(iter(names)) if len(names) == 1 else None
+                for side, names in found.items()}
 
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds a position."""
         at = bisect_right(self.ends, position)
         start = self.ends[at - 1] if at else 0
-        return start, self.ends[at] if at < len(self.ends) else len(self.text)
+        end = self.ends[at] if at < len(self.ends) else len(self.text)
+        return max(start, position - LONGEST), min(end, position + LONGEST)
 
     def within(self, start: int, end: int) -> list[Mention]:
         """Return the mentions that begin in a stretch of the text."""
@@ -164,10 +179,8 @@ class Article:
         place = places().get(low)
         if place and place.how == "adjective":
             return told._replace(affiliation=place.name)
-        if low in ("north", "south", "west", "east"):
-            named = {places()[" ".join(m.name).lower()].name for m in self.mentions
-                     if m.name[0].lower() == low and " ".join(m.name).lower() in places()}
-            return told._replace(affiliation=named.pop() if len(named) == 1 else None)
+        if low in self.sides:
+            return told._replace(affiliation=self.sides[low])
         return told
 
     def _settle(self) -> None:

@@ -50,6 +50,7 @@ class Resolver:
         self.text = article.text
         self.regions = list(regions if regions is not None else quoted_regions(article.text))
         self.history: list[tuple[int, Speaker]] = []
+        self._titled_people: dict[str, list[Person]] | None = None
 
     def resolve(self, found: Attribution) -> Speaker:
         """Return the speaker of one attribution."""
@@ -139,17 +140,9 @@ class Resolver:
         place = places().get(low)
         if place and place.how != "adjective":
             return Speaker(place.name, "institution", None, "lexicon", None, None, "thing")
-        side = re.fullmatch(r"(North|South|West|East)", bare)
+        side = self.article.sides.get(low)
         if side:
-            return self._side(side.group(1))
-        return None
-
-    def _side(self, word: str) -> Speaker | None:
-        """Read "the North" as the state of that first word which the article names."""
-        names = {places()[" ".join(m.name).lower()].name for m in self.article.mentions
-                 if m.name[0] == word and " ".join(m.name).lower() in places()}
-        if len(names) == 1:
-            return Speaker(names.pop(), "institution", None, "lexicon", None, None, "thing")
+            return Speaker(side, "institution", None, "lexicon", None, None, "thing")
         return None
 
     def _state_media(self, plain: str) -> Speaker | None:
@@ -183,7 +176,7 @@ class Resolver:
 
     def _seen_elsewhere(self, word: str, start: int) -> bool:
         return any(m.name[0] == word and m.start != start and m.start != self.article.sentence(m.start)[0]
-                   for m in self.article.mentions) or start != self.article.sentence(start)[0]
+                   for m in self.article.within(start - 6000, start + 6000)[:800]) or start != self.article.sentence(start)[0]
 
     def _joint(self, start: int, end: int, found: Attribution | None) -> Speaker | None:
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
@@ -284,9 +277,7 @@ class Resolver:
     def _both(self, position: int) -> Speaker:
         """Read "both leaders" as the two people named most before it."""
         seen: dict[str, list] = {}
-        for mention in self.article.mentions:
-            if mention.start >= position:
-                break
+        for mention in self.article.within(max(0, position - 8000), position)[-400:]:
             person = self.article.resolve(mention, self.event)
             if person and person.role in (None, "official"):
                 entry = seen.setdefault(person.name, [0, mention.start, person])
@@ -346,10 +337,10 @@ class Resolver:
         return affiliation_in(plain) if cut else None
 
     def _last_outlet(self, position: int) -> Speaker:
-        for at, speaker in reversed(self.history):
+        for at, speaker in reversed(self.history[-40:]):
             if at < position and speaker.role in ("media", "state_media"):
                 return speaker
-        for mention in reversed(self.article.within(0, position)):
+        for mention in reversed(self.article.within(position - 8000, position)):
             low = " ".join(mention.name).lower().replace("’", "'")
             if low in outlets():
                 name, role = outlets()[low]
@@ -358,12 +349,12 @@ class Resolver:
 
     def _by_title(self, position: int, plain: str, head: str) -> Speaker:
         """Resolve "the president" to the nearest person before who has that title."""
-        before = self.article.within(max(0, position - 6000), position)
+        before = self.article.within(max(0, position - 6000), position)[-300:]
         for mention in reversed(before):
             person = self.article.resolve(mention, self.event)
             if person and head in person.nouns:
                 return self._speaker(person)
-        holders = [p for p in self.article.people.by_key.values() if head in p.nouns]
+        holders = self._holders().get(head, ())
         if len(holders) == 1:
             return self._speaker(holders[0])
         own = re.match(r"(?:his|her|their|its)\s", plain, re.I)
@@ -371,6 +362,15 @@ class Resolver:
             if not own and position - at < 400 and speaker.number == "one" and speaker.role == role_nouns().get(head):
                 return speaker
         return Speaker(None, role_nouns().get(head), None, "noun")
+
+    def _holders(self) -> dict[str, list[Person]]:
+        """Return the people of the article by the nouns of their titles."""
+        if self._titled_people is None:
+            self._titled_people = {}
+            for person in self.article.people.by_key.values():
+                for noun in person.nouns:
+                    self._titled_people.setdefault(noun, []).append(person)
+        return self._titled_people
 
     def _document_name(self, start: int, plain: str, head: str) -> str:
         """Name a document: "A study of wreckage from ..." is "study of wreckage"."""
@@ -397,7 +397,7 @@ class Resolver:
     def _introduced(self, position: int, head: str) -> str | None:
         """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
         pattern = re.compile(rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I)
-        match = pattern.search(self.text, 0, position)
+        match = pattern.search(self.text, max(0, position - 8000), position)
         return f"{match.group(1)} {head}" if match else None
 
 

@@ -1,0 +1,73 @@
+"""What counts as telling: the near misses of the codebook, for rows that only the model sees."""
+
+import re
+
+from analysis.quotes.attribution import Attribution
+from analysis.quotes.constructions import SHOWING
+from analysis.quotes.cues import Verb, verbs, words
+from analysis.quotes.titles import role_nouns
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
+_HEAD = re.compile(r"\s(?:of|in|to|for|at|by|with|on|from)\s|,")
+_LIGHT = frozenset(["a", "an", "the", "of", "in", "that", "this", "it", "and", "what", "there"])
+
+
+def is_told(text: str, row: Attribution) -> bool:
+    """
+    Say whether somebody tells the words of a row, by the codebook's list of near misses.
+
+    Left out are speech that is denied, expected or only possible ("did not say", "will
+    note"), conduct that "shows" something, praise or blame without quoted words, and
+    words in marks that nobody is said to have used. A direct quotation always counts.
+    """
+    source = _WORD.findall(text[slice(*row.source)].lower()) if row.source else []
+    if row.source and not set(source) - _LIGHT and source != ["it"]:
+        return False
+    if row.cue is None or row.type == "direct":
+        return True
+    cue = _WORD.findall(text[slice(*row.cue)].lower())
+    if _is_unsaid(text, row, cue):
+        return False
+    found = _verbs_in(cue)
+    if not found:
+        nouns = words().noun_cues | {"according", "per", "statement", "tweet", "interview"}
+        return not nouns.isdisjoint(cue)
+    groups = frozenset().union(*(v.groups for v in found))
+    if groups <= {"attitude", "manner"}:
+        return False
+    if groups <= {"weak", "accuse", "name", "attitude", "manner"} and row.type == "indirect":
+        return "as" in _WORD.findall(text[row.content[0][0]:row.content[-1][1]].lower()) \
+            or bool(groups & {"accuse"})
+    return not all(v.lemma in SHOWING for v in found) or _can_tell(text, row, source)
+
+
+def _is_unsaid(text: str, row: Attribution, cue: list[str]) -> bool:
+    """Say whether a negation or modal stands in the cue, its subject or right before it."""
+    lists = words()
+    assert row.cue is not None
+    before = _WORD.findall(text[max(0, row.cue[0] - 28):row.cue[0]].lower())[-3:]
+    near = cue if row.source and row.source[0] > row.cue[0] else [*before, *cue]
+    last = _WORD.findall(text[slice(*row.source)].lower())[-1:] if row.source else []
+    return any(w in lists.negators or w.endswith(("n't", "n’t")) or w in lists.modals
+               for w in [*near, *last])
+
+
+def _verbs_in(cue: list[str]) -> list[Verb]:
+    table = verbs()
+    return [v for i, word in enumerate(cue) for v in table.get(word, ())
+            if tuple(cue[i + 1:i + 1 + len(v.rest)]) == v.rest]
+
+
+def _can_tell(text: str, row: Attribution, source: list[str]) -> bool:
+    """Say whether the source of "suggests" or "shows" is a person or a text."""
+    if not row.source or source and source[0] in ("he", "she", "they", "i", "we"):
+        return row.source is not None
+    head = _HEAD.split(_OWNER.sub("", text[slice(*row.source)]), maxsplit=1)[0]
+    told = _WORD.findall(head.lower())
+    if any(w in words().documents or w in role_nouns() for w in told):
+        return True
+    return head.strip()[:1].isupper() and head.split()[-1][:1].isupper()
+
+
+__all__ = ["is_told"]
