@@ -120,8 +120,8 @@ def answer_gold(gold: pd.DataFrame, what: str = "attributions") -> str:
     """Say who made the hand codes, and of what kind, or how to make some."""
     if gold.empty:
         return (f"Nobody has coded the {what} of this event yet, so we **cannot say how often "
-                "the program is wrong here**. The coding lab (see TEACHING.md) helps to make codes; "
-                "an hour of coding is worth more than a page of figures.")
+                "the program is wrong here**. The coding lab (see TEACHING.md) helps to make "
+                "codes; an hour of coding is worth more than a page of figures.")
     coder, kind = gold["coder"].iloc[0], gold["coder_kind"].iloc[0]
     made = {"model": "a **language model**, not by a person", "human": "a person"}.get(kind, kind)
     rows = f"{many(len(gold), 'row')} of {what}"
