@@ -15,6 +15,7 @@ from analysis.quotes.evaluation import (
     quote_agreement,
     quote_errors,
 )
+from analysis.robustness import leave_out_articles
 from analysis.study import Study, make_study
 from analysis.tables import CorpusError, empty
 from analysis.validation import (
@@ -93,10 +94,15 @@ def list_attribution_errors(study: Study) -> pd.DataFrame:
     return quote_errors(study.quotes, gold, study.articles)
 
 
-def code_study(study: Study) -> pd.DataFrame:
-    """Code the paragraphs of a study by machine, as its coders did by hand."""
+def code_study(study: Study, mentions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """
+    Code the paragraphs of a study by machine, as its coders did by hand.
+
+    `mentions` may be fewer than the study's, as after leaving terms out.
+    """
     frames = [frame for frame in study.frames if frame.name in study.contrast]
-    return code_paragraphs_by_machine(study.mentions, study.voices, study.tokens,
+    mentions = study.mentions if mentions is None else mentions
+    return code_paragraphs_by_machine(mentions, study.voices, study.tokens,
                                       study.paragraphs, frames=frames)
 
 
@@ -123,7 +129,11 @@ def _attribution(study: Study, *, engine: str, include: str, errors: bool
 
 def _framing(study: Study, codes: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     scores = score_codes(code_study(study), codes, frames=study.contrast)
+    shared = score_codes(code_study(study, leave_out_articles(study.mentions)), codes,
+                         frames=study.contrast)
+    shared = shared[shared["question"].str.startswith("presence of")]
     return [("Frames and voices of paragraphs, machine against each coder", scores),
+            ("Frames of paragraphs, each article's own terms left out", shared),
             ("Voice of paragraphs, macro F1", macro_f1(scores)),
             ("Agreement of the coders", measure_agreement(codes, frames=study.contrast))]
 

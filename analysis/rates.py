@@ -68,7 +68,8 @@ def add_shares(rates: pd.DataFrame, by: Sequence[str] = ("article_id", "voice"))
     total = rates.groupby(list(by))["sentences"].transform("sum")
     low, high, name = share_interval(rates["sentences"], total)
     share = (rates["sentences"] / total).where(total > 0)
-    return rates.assign(share=share, low=low, high=high, interval=name)
+    return rates.assign(share=share, low=low, high=high,
+                        interval=pd.Series(name, rates.index).where(total > 0))
 
 
 def pool_rates(rates: pd.DataFrame, by: Sequence[str] = ("article_id",)) -> pd.DataFrame:
