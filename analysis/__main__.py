@@ -130,10 +130,13 @@ def report(event: str, out: Path | None, single_file: bool, formats: tuple[str, 
               show_default=True, help="Who does the work: one process, several, or a Dask cluster.")
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler (--engine dask).")
 @include_option
+@click.option("--like", metavar="EVENT", help="For a file: the event whose frames and parties "
+              "are used.")
+@click.option("--workers", type=int, help="Processes at a time; as many as there are cores by "
+              "default.")
 @click.option("--partition-size", default=1000, show_default=True, help="Articles at a time.")
 @quiet_option
-def tables(source: str, out: Path, format_: str, engine: str, scheduler: str | None, include: str,
-           partition_size: int, quiet: bool) -> None:
+def tables(source: str, out: Path, format_: str, **options: object) -> None:
     """
     Write every table of an event, for use elsewhere.
 
@@ -142,8 +145,7 @@ def tables(source: str, out: Path, format_: str, engine: str, scheduler: str | N
     """
     from analysis.scale import write_tables
 
-    problems = write_tables(source, out, format=format_, engine=engine, scheduler=scheduler,
-                            include=include, partition_size=partition_size, quiet=quiet)
+    problems = write_tables(source, out, format=format_, **options)
     for file, problem in problems[["file", "problem"]].itertuples(index=False):
         click.echo(f"{file}: {problem}", err=True)
     click.echo(f"Wrote the tables to {out}")
@@ -182,6 +184,22 @@ def train(folder: Path, out: Path | None, quiet: bool) -> None:
     from analysis.quotes.training import train as train_model
 
     click.echo(f"Wrote {train_model(folder, out, progress=not quiet)}")
+
+
+@main.command("class", epilog=EVENT_HELP)
+@click.argument("event", default="summit")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR",
+              help="The folder that gets the copies.")
+@quiet_option
+def class_(event: str, out: Path, quiet: bool) -> None:
+    """
+    Make copies of the notebooks for a class: students', teacher's, and slides.
+
+    Students' copies hold no solution and no output.
+    """
+    from analysis.teaching.classroom import make_class_copies
+
+    click.echo(f"Wrote {make_class_copies(event, out, quiet=quiet)}")
 
 
 if __name__ == "__main__":
