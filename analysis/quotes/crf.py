@@ -45,30 +45,43 @@ def forward_backward(emissions: np.ndarray, transitions: np.ndarray, mask: np.nd
     `transitions` has a row for each label and a last one for the start; `mask`
     is true where a sequence has a token.
     """
-    steps = len(emissions)
-    moves = np.exp(transitions) * allowed(transitions)
-    top = emissions.max(2, keepdims=True)
-    heat = np.exp(emissions - top)
-    alpha, beta = np.empty_like(heat), np.ones_like(heat)
-    scale = np.ones(heat.shape[:2])
-    for t in range(steps):
-        now = heat[t] * (alpha[t - 1] @ moves[:-1] if t else moves[-1])
-        scale[t] = now.sum(1)
-        alpha[t] = now / scale[t][:, None]
-        if t:
-            gone = ~mask[t]
-            alpha[t][gone], scale[t][gone] = alpha[t - 1][gone], 1
-    for t in range(steps - 2, -1, -1):
-        ahead = (heat[t + 1] * beta[t + 1]) @ moves[:-1].T / scale[t + 1][:, None]
-        beta[t] = np.where(mask[t + 1][:, None], ahead, 1)
-    marginals = alpha * beta
-    marginals /= marginals.sum(2, keepdims=True)
+    marginals, (moves, heat, alpha, beta, scale) = _run(emissions, transitions, mask)
     weight = heat[1:] * beta[1:] * (mask[1:] / scale[1:])[..., None]
     expected = np.empty_like(moves)
     expected[:-1] = np.einsum("tbi,tbj->ij", alpha[:-1], weight, optimize=True) * moves[:-1]
     expected[-1] = marginals[0].sum(0)
-    log_z = (np.log(scale) + np.where(mask, top[..., 0], 0)).sum()
+    log_z = (np.log(scale) + np.where(mask, emissions.max(2), 0)).sum()
     return marginals, expected, log_z
+
+
+def find_marginals(emissions: np.ndarray, transitions: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return the probability of each label of each token."""
+    return _run(emissions, transitions, mask)[0]
+
+
+def _run(emissions, transitions, mask):
+    """Run forward and backward, scaled so that nothing over- or underflows."""
+    steps = len(emissions)
+    moves = np.exp(transitions) * allowed(transitions)
+    heat = np.exp(emissions - emissions.max(2, keepdims=True))
+    alpha, beta = np.empty_like(heat), np.ones_like(heat)
+    scale = np.ones(heat.shape[:2], heat.dtype)
+    full = mask.all(1)
+    into = np.ascontiguousarray(moves[:-1].T)
+    for t in range(steps):
+        now = heat[t] * (alpha[t - 1] @ moves[:-1] if t else moves[-1])
+        np.einsum("ij->i", now, out=scale[t])
+        np.divide(now, scale[t][:, None], out=alpha[t])
+        if not full[t]:
+            gone = ~mask[t]
+            alpha[t][gone], scale[t][gone] = alpha[t - 1][gone], 1
+    for t in range(steps - 2, -1, -1):
+        np.matmul(heat[t + 1] * beta[t + 1] / scale[t + 1][:, None], into, out=beta[t])
+        if not full[t + 1]:
+            beta[t][~mask[t + 1]] = 1
+    marginals = alpha * beta
+    marginals /= marginals.sum(2, keepdims=True)
+    return marginals, (moves, heat, alpha, beta, scale)
 
 
 def viterbi(emissions: np.ndarray, transitions: np.ndarray, mask: np.ndarray) -> np.ndarray:

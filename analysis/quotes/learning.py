@@ -13,8 +13,8 @@ class Settings(NamedTuple):
     """Hold the sizes of the network and how it is fitted."""
 
     bits: int = 16
-    width: int = 64
-    hidden: int = 80
+    width: int = 48
+    hidden: int = 64
     second_width: int = 48
     second_hidden: int = 32
     epochs: int = 12
@@ -46,14 +46,17 @@ class Material(NamedTuple):
 
 
 def fit(material: Material, settings: Settings, seed: int,
-        progress: Callable[[int, int], None] | None = None) -> network.Weights:
-    """Return the averaged weights after all epochs; the same input gives the same weights."""
+        progress: Callable[[], None]) -> network.Weights:
+    """
+    Return the averaged weights after all epochs; the same input gives the same weights.
+
+    `progress` is called after each epoch.
+    """
     run = _Run(material, settings, seed)
     for epoch in range(settings.epochs):
         for group in run.rng.permutation(len(run.groups)):
             run.step(run.groups[group], second_look=epoch > 0)
-        if progress:
-            progress(epoch + 1, settings.epochs)
+        progress()
     return run.average
 
 

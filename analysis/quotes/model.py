@@ -16,10 +16,11 @@ from .attribution import Attribution, Span
 from .speech import act_of
 
 FORMAT = 1
-BATCH = 12_000  # tokens read at once
+FILE = "attribution.npz"
+BATCH = 30_000  # tokens read at once
 GROUP = 2_500  # tokens in one padded group
-CUE_LEAST = 0.12  # least probability of a cue that gets a second look
-MANY_CUES = 8.0  # a window ends where so many cues are expected between it and its own
+CUE_LEAST = 0.16  # least probability of a cue that gets a second look
+MANY_CUES = 4.0  # a window ends where so many cues are expected between it and its own
 HIGH_PRECISION = 0.75  # a threshold on `score` for those who prefer silence to a false row
 
 
@@ -51,10 +52,12 @@ def save_model(path: Path, model: Model) -> None:
     arrays["meta"] = np.frombuffer(meta, np.uint8)
     with zipfile.ZipFile(path, "w", compresslevel=9) as archive:
         for name in sorted(arrays):
-            entry = zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0))  # same weights, same bytes
+            # a fixed date, so that the same weights give the same bytes
+            entry = zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(entry, "w") as file:
                 npy.write_array(file, np.asarray(arrays[name], order="C"), allow_pickle=False)
+    _load.cache_clear()
 
 
 def load_model(path: str | Path | None = None) -> Model:
@@ -87,7 +90,7 @@ def _load(path: str | None) -> Model:
 
 
 def _shipped() -> Traversable:
-    return resources.files(__package__) / "model" / "attribution.npz"
+    return resources.files(__package__) / "model" / FILE
 
 
 def _unpack(loaded: dict[str, np.ndarray], meta: dict[str, object]) -> Model:
@@ -182,8 +185,8 @@ def first_stage(tokens: reading.Tokens, rows: np.ndarray, weights: network.Weigh
         padded[mask] = embedded[index[mask]]
         hidden, _ = network.encode(padded, weights, mask)
         states[index[mask]] = hidden[mask]
-        marginals[index[mask]] = crf.forward_backward(
-            hidden @ weights["out"], weights["moves1"], mask)[0][mask]
+        marginals[index[mask]] = crf.find_marginals(
+            hidden @ weights["out"], weights["moves1"], mask)[mask]
     return states, marginals
 
 
@@ -211,7 +214,7 @@ def second_stage(tokens: reading.Tokens, states: np.ndarray, marginals: np.ndarr
         scores, _ = cuewise.forward(states, windows, place, weights, token_part)
         mask = windows.index >= 0
         labels = crf.viterbi_with_content(scores, weights["moves2"], mask)
-        sure = crf.forward_backward(scores, weights["moves2"], mask)[0]
+        sure = crf.find_marginals(scores, weights["moves2"], mask)
         parts.append(linking.make_candidates(windows, labels, sure, marginals))
     return linking.join_candidates(parts, tokens)
 

@@ -5,6 +5,8 @@ from functools import cache
 from .cues import verbs, words
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+# verbs of attitude, and verbs such as "praise" or "talk" that tell only with quoted words
+_NOT_TELLING = frozenset(("attitude", "weak"))
 # words of telling that the rules cannot use as cues on their own
 _MORE_CUES = frozenset((
     "per", "via", "according", "reportedly", "quoted", "statement", "interview", "testimony",
@@ -17,7 +19,7 @@ def _reporting() -> tuple[dict[str, tuple[tuple[str, ...], ...]], frozenset[str]
     """Return the reporting verbs (first word to what must follow) and the reporting nouns."""
     follow: dict[str, tuple[tuple[str, ...], ...]] = {}
     for word, entries in verbs().items():
-        kept = tuple(v.rest for v in entries if not v.groups <= {"attitude"})
+        kept = tuple(v.rest for v in entries if not v.groups <= _NOT_TELLING)
         if kept:
             follow[word] = kept
     nouns = words().noun_cues

@@ -1,17 +1,18 @@
 """Train the attribution model from a folder of brat annotations."""
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
+from tqdm.auto import tqdm
 
 from . import crf, features, linking, reading
 from .learning import Events, Material, Settings, fit
-from .model import Model, find_candidates, probability, read_batches, save_model
+from .model import FILE, Model, find_candidates, probability, read_batches, save_model
 
 HELD_OUT = 4  # every fourth text is held out to learn how far the stages can be trusted
 LEAST = np.arange(0.16, 0.6, 0.02)
@@ -174,11 +175,10 @@ def prepare(articles: Sequence[Article], settings: Settings) -> tuple[Material, 
 
 
 def train_network(articles: Sequence[Article], settings: Settings, seed: int,
-                  progress: Callable[[int, int], None] | None = None) -> Model:
+                  progress: Callable[[], None] = lambda: None) -> Model:
     """Train both stages; the probabilities are not yet calibrated."""
-    with threadpool_limits(1):  # one thread, so that sums are added in one order
-        material, lexicon = prepare(articles, settings)
-        weights = fit(material, settings, seed, progress)
+    material, lexicon = prepare(articles, settings)
+    weights = fit(material, settings, seed, progress)
     return Model(lexicon, weights, dict(EMPTY_CALIBRATION), {}, features.Vocabulary())
 
 
@@ -240,24 +240,30 @@ def calibrate(articles: Sequence[Article], model: Model) -> dict[str, np.ndarray
     coefficients = regression.coef_[0] / scale
     raw = evidence @ coefficients + regression.intercept_[0]
     isotonic = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip").fit(raw, both)
-    knots, values = isotonic.X_thresholds_, isotonic.y_thresholds_
+    knots, values = _smooth(raw, isotonic.predict(raw))
     found = {"coefficients": coefficients, "intercept": regression.intercept_[0].reshape(()),
              "knots": knots, "values": values, "least": np.zeros(())}
     found["least"] = np.array(_best_threshold(judged, gold, found))
     return found
 
 
+def _smooth(raw: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Turn the steps of an isotonic fit into a line through the middle of each."""
+    values, step = np.unique(steps, return_inverse=True)
+    return np.bincount(step, raw) / np.bincount(step), values
+
+
 def _best_threshold(judged, gold: int, calibration: dict[str, np.ndarray]) -> float:
-    """Return the threshold with the best sum of content F1 and content-and-source F1."""
+    """Return the threshold with the best F1 of rows whose content and source are right."""
     best, chosen_least = -1.0, 0.0
     for least in LEAST:
-        hits, rows = 0.0, 0
-        for candidates, right, both, n_tokens in judged:
+        hits, rows = 0, 0
+        for candidates, _, both, n_tokens in judged:
             score = probability(candidates, calibration)
             taken = [r for r, _ in linking.choose(candidates, score, float(least), n_tokens)]
-            hits += right[taken].sum() + both[taken].sum()
+            hits += int(both[taken].sum())
             rows += len(taken)
-        value = hits / (rows + gold)
+        value = 2 * hits / (rows + gold)
         if value > best:
             best, chosen_least = value, float(least)
     return chosen_least
@@ -265,35 +271,41 @@ def _best_threshold(judged, gold: int, calibration: dict[str, np.ndarray]) -> fl
 
 # ---------------------------------------------------------------- training
 
-def train(folder: str | Path, out: str | Path, *, seed: int = 1, settings: Settings | None = None,
-          workers: int = 2, progress: Callable[[int, int], None] | None = None) -> None:
+def train(folder: str | Path, out: str | Path | None = None, *, seed: int = 1,
+          settings: Settings | None = None, progress: bool = False) -> Path:
     """
-    Train a model on a folder of brat annotations and write it to `out`.
+    Train a model on a folder of brat annotations, write it and return its path.
 
     One fit is made on three of four texts, to learn from the rest how far the
-    model can be trusted, and one on all; they run side by side if `workers` is
-    2. The same data, seed and settings give the same bytes on the same
-    machine. `progress` is called with (fits done, fits).
+    model can be trusted, and one on all, side by side on two cores. The same
+    data, seed and settings give the same bytes on the same machine. `out` is a
+    file or a folder; without it the model in use is replaced.
 
     Raises ValueError if the folder holds no annotated text.
     """
     settings = settings or Settings()
+    path = _place(out)
     articles = read_folder(folder)
-    seen = [a for i, a in enumerate(articles) if i % HELD_OUT or len(articles) < HELD_OUT]
-    unseen = articles[::HELD_OUT]
-    partial, whole = _fit_both(seen, articles, settings, seed, workers, progress)
-    with threadpool_limits(1):
-        calibration = calibrate(unseen, partial)
+    held_out = articles[::HELD_OUT]
+    seen = [a for i, a in enumerate(articles) if i % HELD_OUT] or articles
+    bar = tqdm(total=2 * settings.epochs, unit="epoch", desc="training", disable=not progress)
+    # one thread for each sum, so that numbers are added in one order
+    with bar, threadpool_limits(1), ThreadPoolExecutor(2) as pool:
+        fits = [pool.submit(train_network, part, settings, seed, bar.update)
+                for part in (seen, articles)]
+        partial, whole = (f.result() for f in fits)
+        calibration = calibrate(held_out, partial)
     meta = {"seed": seed, "settings": settings._asdict(), "texts": len(articles),
             "attributions": sum(len(a.gold) for a in articles)}
-    save_model(Path(out), whole._replace(calibration=calibration, meta=meta))
+    save_model(path, whole._replace(calibration=calibration, meta=meta))
+    return path
 
 
-def _fit_both(seen, articles, settings, seed, workers, progress) -> list[Model]:
-    jobs = (delayed(train_network)(part, settings, seed) for part in (seen, articles))
-    fitted = []
-    for result in Parallel(n_jobs=workers, return_as="generator")(jobs):
-        fitted.append(result)
-        if progress:
-            progress(len(fitted), 2)
-    return fitted
+def _place(out: str | Path | None) -> Path:
+    if out is None:
+        return Path(__file__).parent / "model" / FILE
+    path = Path(out)
+    if path.suffix != ".npz":
+        path = path / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
