@@ -54,7 +54,8 @@ def _speaker_problems(event: Event) -> list[tuple[str, str]]:
 
 def _gold_problems(event: Event, articles: pd.DataFrame) -> list[tuple[str, str]]:
     from analysis.quotes.evaluation import load_gold_quotes
-    from analysis.validation import load_codes
+    from analysis.tokens import find_paragraphs
+    from analysis.validation import check_codes, load_codes
 
     found = []
     for file, load in (("quotes.csv", load_gold_quotes), ("frames.csv", load_codes)):
@@ -62,7 +63,11 @@ def _gold_problems(event: Event, articles: pd.DataFrame) -> list[tuple[str, str]
             try:
                 codes = load(event.folder)
             except CorpusError as error:
-                found.append((f"gold/{file}", str(error)))
+                found.append((f"gold/{file}", str(error).removeprefix(f"gold/{file}: ")))
+                continue
+            if file == "frames.csv":
+                found += check_codes(codes, find_paragraphs(articles)).itertuples(
+                    index=False, name=None)
                 continue
             unknown = sorted(set(codes["article_id"]) - set(articles["article_id"]))
             found += [(f"gold/{file}", f"codes an article '{name}' that is not in articles/; "

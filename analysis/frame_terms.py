@@ -87,7 +87,11 @@ class Lexicon:
         frame, term = self.frames[owner], self._terms[owner][form]
         number, span = sentence
         negation = find_negation(folded, span[0], at[0], more=frame.negators)
-        context = next((c for c in term.exclude if fits(c, folded, span, at)), None)
+        context = None
+        for candidate in term.exclude:
+            if fits(candidate, folded, span, at):
+                context = candidate
+                break
         trace = f"{term.rule}: {form}" if term.rule else form
         trace += "; may only name the event" * term.names_event
         if negation:

@@ -7,6 +7,7 @@ are joined on later (`voices.add_voices`): a frame does not know who speaks.
 
 import tomllib
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -89,13 +90,15 @@ def drop_headlines(mentions: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataF
 
 def _group_sentences(sentences: pd.DataFrame) -> dict[str, tuple[list, list, list]]:
     """Return the numbers, paragraphs and spans of the sentences of each article."""
-    homes: dict[str, tuple[list, list, list]] = {}
-    for article, number, paragraph, start, end in zip(
-            *(sentences[c].to_list() for c in ("article_id", "sentence", "paragraph", "start",
-                                               "end")), strict=True):
-        home = homes.setdefault(article, ([], [], []))
-        for part, value in zip(home, (number, paragraph, (start, end)), strict=True):
-            part.append(value)
+    if not sentences["article_id"].is_monotonic_increasing:
+        sentences = sentences.sort_values(["article_id", "start"], kind="stable")
+    articles, numbers, paragraphs, starts, ends = (
+        sentences[c].to_list() for c in ("article_id", "sentence", "paragraph", "start", "end"))
+    spans, homes, begin = list(zip(starts, ends, strict=True)), {}, 0
+    for article, rows in groupby(articles):
+        end = begin + sum(1 for _ in rows)
+        homes[article] = numbers[begin:end], paragraphs[begin:end], spans[begin:end]
+        begin = end
     return homes
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.intervals import share_interval
+from analysis.ledger import Ledger, add_ledger
 from analysis.tables import table
 from analysis.voices import VOICES, locate
 
@@ -134,7 +135,10 @@ def compare_voices(mentions: pd.DataFrame, *, contrast: Sequence[str],
             kept = kept[kept["voice"].isin((first, second))]
             rows.append((article, first, second, *_compare(
                 kept, first, permutations, np.random.default_rng(seed))))
-    return pd.DataFrame(rows, columns=_COMPARED)
+    compared = pd.DataFrame(rows, columns=_COMPARED)
+    return add_ledger(compared, Ledger(
+        "voices compared", "sentence", len(units), int(compared["p"].notna().sum()),
+        lowest_p=1 / (1 + permutations), seed=seed))
 
 
 _COMPARED = ["article_id", "voice_a", "voice_b", "n_a", "n_b", "share_a", "share_b", "difference",

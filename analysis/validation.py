@@ -37,10 +37,10 @@ def load_codes(event: Event | str | Path = "summit") -> pd.DataFrame:
     try:
         told = pd.read_csv(path, encoding="utf-8-sig", dtype={"article_id": str, "coder": str})
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise CorpusError(f"gold/frames.csv cannot be read as CSV in UTF-8 ({error})") from error
+        raise CorpusError(f"gold/frames.csv: cannot be read as CSV in UTF-8 ({error})") from error
     lacking = [column for column in _NEEDED if column not in told]
     if lacking:
-        raise CorpusError(f"gold/frames.csv has no column '{lacking[0]}'; it needs "
+        raise CorpusError(f"gold/frames.csv: has no column '{lacking[0]}'; it needs "
                           f"{', '.join(_NEEDED)}, and may have voice, confidence and evidence")
     _check_values(told, "coder_kind", CODER_KINDS)
     if "voice" in told:

@@ -53,7 +53,7 @@ BELOW = {
     "frames": {"tables", "corpus", "tokens", "frame_terms", "contexts", "matching"},
     "frame_terms": {"contexts", "matching"},
     "voices": {"corpus", "lexicons", "matching", "tables"},
-    "rates": {"tables", "intervals", "voices"},
+    "rates": {"tables", "intervals", "ledger", "voices"},
     "agreement": {"tables"},
     "figures": {"tables", "markup"},
 }
