@@ -67,7 +67,9 @@ def _can_tell(text: str, row: Attribution, source: list[str]) -> bool:
     told = _WORD.findall(head.lower())
     if any(w in words().documents or w in role_nouns() for w in told):
         return True
-    return head.strip()[:1].isupper() and head.split()[-1][:1].isupper()
+    before = _WORD.findall(text[max(0, row.source[0] - 12):row.source[0]].lower())
+    hangs = bool(before) and before[-1] in ("to", "in", "of", "at", "on", "for", "by", "with", "from")
+    return not hangs and head.strip()[:1].isupper() and head.split()[-1][:1].isupper()
 
 
 __all__ = ["is_told"]

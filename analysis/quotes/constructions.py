@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from analysis.quotes.cues import verbs, words
+from analysis.quotes.cues import source_phrases, verbs, words
 from analysis.quotes.phrases import (
     Phrase,
     antecedent,
@@ -181,7 +181,22 @@ def _read_hit(unit: Unit, hit: Hit, subject: Phrase | None, hits: list[Hit]) -> 
     relative = _object_relative(unit, hit, subject)
     if relative:
         return relative
-    return _parenthesis(unit, hit, subject, hits) or _forward(unit, hit, subject, hits)
+    draft = _parenthesis(unit, hit, subject, hits) or _forward(unit, hit, subject, hits)
+    return _inside_relative(unit, hit, subject, draft) if draft else None
+
+
+def _inside_relative(unit: Unit, hit: Hit, subject: Phrase, draft: Draft) -> Draft:
+    """End the content of ", which had warned ...," with the clause."""
+    n = subject[1] + 1
+    if unit.words[n:n + 1] != [","] or n + 1 >= hit.first or unit.words[n + 1] not in words().relatives:
+        return draft
+    first, last = draft.content[-1]
+    if first < hit.last:
+        return draft
+    comma = next((k for k in range(first, last) if unit.words[k] == "," and unit.region[k] < 0), None)
+    if comma is None:
+        return draft
+    return draft._replace(content=(*draft.content[:-1], (first, max(first, comma - 1))))
 
 
 def _is_plural(unit: Unit, subject: Phrase) -> bool:
@@ -346,7 +361,7 @@ def is_opening(unit: Unit, first: int, last: int, clauses: bool = True) -> bool:
         word in words().links or word in ("during", "after", "before", "since", "despite", "as",
                                           "last", "this", "earlier", "later", "when", "speaking",
                                           "asked", "citing", "by", "to", "while", "if", "until", "according", "among", "under", "like", "because", "following", "amid")
-        or last - first < 1 or word.endswith("ing") or word.endswith("ly")) or word in (
+        or last - first < 1 and not is_name(unit, first) or word.endswith("ing") or word.endswith("ly")) or word in (
             "asked", "speaking", "pressed") or unit.words[first + 1] == "asked" or clauses and word in (
             "when", "after", "while", "as", "although", "though", "because", "before", "since")
 
@@ -651,11 +666,11 @@ def _named_by(unit: Unit, hit: Hit, about: Phrase | None, n: int, hits: list[Hit
 def read_phrases(unit: Unit, hits: list[Hit]) -> list[Draft]:
     """Read "according to X" before, after and inside what it reports."""
     found = []
+    starts = source_phrases()
     for k, word in enumerate(unit.words[:-2]):
-        if unit.region[k] >= 0:
+        if word not in starts or unit.region[k] >= 0:
             continue
-        phrase = next((p for p in words().before_source if word == p[0]
-                       and tuple(unit.words[k:k + len(p)]) == p), None)
+        phrase = next((p for p in starts[word] if tuple(unit.words[k:k + len(p)]) == p), None)
         if phrase:
             draft = _according(unit, k, k + len(phrase) - 1, hits)
             if draft:

@@ -62,6 +62,21 @@ def words() -> Words:
 
 
 @cache
+def source_phrases() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Return the phrases that stand before a source ("according to") by their first word."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in words().before_source:
+        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
+    return found
+
+
+@cache
+def triggers() -> frozenset[str]:
+    """Return the words without one of which a sentence reports nothing."""
+    return frozenset(verbs()) | words().noun_cues | frozenset(source_phrases())
+
+
+@cache
 def verbs() -> dict[str, tuple[Verb, ...]]:
     """Return the inflected verbs by their first word, longest phrases first."""
     lexicon = read_lexicon("cues")

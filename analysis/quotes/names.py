@@ -1,7 +1,7 @@
 """Names in a text: every run of capitalised words, read as person, place, outlet or body."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.lexicons import read_lexicon
@@ -12,10 +12,13 @@ _WORD = (r"(?:(?:[^\W\d_a-zß-öø-ÿ]\.)+|(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt
          r"|Cpl|Cmdr|Rt)\.|[^\W\d_a-zß-öø-ÿ][\w’']*(?:[-‑][\w’']+)*)")
 _PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
 RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_WORD})*")
+_NO_LETTER = re.compile(r"[\W_]")
+_PIECE = re.compile(r"\S+")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATED = frozenset(["mr.", "mrs.", "ms.", "dr.", "prof.", "sen.", "rep.", "gov.", "gen.", "lt.", "col.", "sgt.",
                           "capt.", "adm.", "rev.", "hon.", "st.", "jr.", "sr.", "maj.", "cpl.", "cmdr.", "rt."])
 _NOT_PERSON = frozenset("""house street council party center centre university college institute institution school
-street road avenue square park city county state states kingdom korea america united north south west east
+street road avenue square city county state states kingdom korea america united north south west east
 northern southern western eastern national international committee commission department ministry court bank
 company inc corp ltd plc group union association federation society club church hospital museum library
 foundation trust fund agency bureau office board authority service services force forces army navy guard police
@@ -27,7 +30,7 @@ airport station bridge tower stadium arena theatre theater hall harbour harbor p
 airlines airways motors holdings partners capital industries systems energy oil gas steel bridge medal prize award
 first second third new great san los santa saint mount fort port lake old upper lower greater central
 university's studies research sciences science laboratory observatory academy alliance coalition project initiative
-democracy freedom liberty rights action watch forum summit conference week month year monday tuesday wednesday thursday friday saturday sunday
+democracy freedom liberty rights action watch forum summit conference week month year hyde monday tuesday wednesday thursday friday saturday sunday
 affairs department defence defense treasury intelligence bureau investigation rovers wanderers athletic hotspur fc
 wall main high cup final open masters premier division""".split())
 
@@ -46,9 +49,10 @@ class Mention(NamedTuple):
     possessive: bool
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Return a word as names are compared: lower case, without hyphens and apostrophes."""
-    return re.sub(r"[\W_]", "", word.lower())
+    return _NO_LETTER.sub("", word.lower())
 
 
 def find_mentions(text: str) -> list[Mention]:
@@ -93,7 +97,7 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
 
     After an `office` ("Secretary of | State Ann Lee") the words of the department go too.
     """
-    pieces = [(m.group(), start + m.start()) for m in re.finditer(r"\S+", run)]
+    pieces = [(m.group(), start + m.start()) for m in _PIECE.finditer(run)]
     skipped, titles = _skipped(), honorifics()
     first = 0
     seen: list[str] = []
@@ -120,7 +124,7 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
         first = later
     word, at = pieces[-1]
     end = at + len(word)
-    if word.endswith(".") and word.lower() not in _ABBREVIATED and not re.fullmatch(r"(?:[^\W\d_]\.)+", word):
+    if word.endswith(".") and word.lower() not in _ABBREVIATED and not _INITIALS.fullmatch(word):
         end -= 1
     possessive = False
     for ending in ("'s", "’s", "'S", "’S"):

@@ -121,8 +121,9 @@ class Article:
     def __init__(self, text: str, skip: Sequence[Span] = ()):
         self.text = text
         skipped = list(skip)
-        self.mentions = [m for m in find_mentions(text)
-                         if not any(a <= m.start < b for a, b in skipped)]
+        found = find_mentions(text)
+        self.mentions = [m for m in found if not any(a <= m.start < b for a, b in skipped)] \
+            if skipped else found
         self.starts = [m.start for m in self.mentions]
         self.ends = [m.end() for m in _SENTENCE_END.finditer(text)]
         self.people = People()

@@ -51,9 +51,12 @@ def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
     ('expert', ('professor', 'historian'))
     """
     low = words.lower().replace("’", "'")
-    found = [m.group().lower() for m in _role_pattern().finditer(low)]
+    matches = list(_role_pattern().finditer(low))
+    if not matches:
+        return None, ()
+    found = [m.group() for m in matches]
     cut = _PREPOSITION.search(low)
-    head = [m.group().lower() for m in _role_pattern().finditer(low, 0, cut.start() if cut else len(low))]
+    head = [m.group() for m in matches if m.end() <= (cut.start() if cut else len(low))]
     for noun in [*reversed(head), *found]:
         role = role_nouns()[noun]
         if role in _PERSONAL:
@@ -110,10 +113,21 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     found = []
     title = _title_before(left, mention.titles)
     if title:
-        found.append(_read(title, "title"))
+        told = _read(title, "title")
+        opens = told.affiliation and left.lstrip("“‘\"'").startswith(told.affiliation)
+        if opens and not _is_named(text, told.affiliation or ""):
+            told = told._replace(affiliation=None)
+        found.append(told)
     if right[:1] in (",", " ", "\u00a0", "("):
         found.extend(_read_after(right))
     return [d for d in found if d.role or d.affiliation]
+
+
+def _is_named(text: str, word: str) -> bool:
+    """Say whether a word that opens a sentence is a name: a known one, or a capital elsewhere."""
+    if " " in word or word.isupper() or word.lower() in places() or word.lower() in outlets():
+        return True
+    return re.search(rf"[^\W\d_A-Z] {re.escape(word)}\b", text) is not None
 
 
 def _read(words: str, how: str) -> Description:
@@ -212,7 +226,7 @@ def affiliation_in(words: str) -> str | None:
         rest = _LEADING.match(words[possessive.end():].lstrip())
         name = possessive.group(1)
         body = re.match(r"\s*(?:\w+\s)?(?:association|union|federation|group|council|league|society|party)\b",
-                        words[possessive.end() - 1:])
+                        words[possessive.end() - 1:], re.I)
         if body and possessive.group().rstrip().endswith(("’", "'")):
             return words[possessive.start():possessive.end() - 1 + body.end()].strip()
         if rest and not _is_title(rest.group(1)) and institution_role(rest.group(1)):

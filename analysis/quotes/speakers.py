@@ -224,6 +224,10 @@ class Resolver:
     def _person_pronoun(self, position: int, gender: str, found: Attribution | None) -> Speaker:
         """Take the last speaker if nobody else came between, else the nearest sentence's subject."""
         last = self._last_speaker(position, gender)
+        if gender == "f" and not (last and last[1].gender == "f"):
+            certain = self._certain_woman(position)
+            if certain:
+                return certain
         for start, end in self._sentences_before(position, 4):
             inside = [m for m in self.article.within(start, end) if self._outside(m.start)]
             spoke = last if last and start <= last[0] < end else None
@@ -239,6 +243,15 @@ class Resolver:
             if spoke:
                 return spoke[1]
         return last[1] if last and position - last[0] < 1500 else UNRESOLVED
+
+    def _certain_woman(self, position: int) -> Speaker | None:
+        """Return the nearest person before who is surely a woman, for "she"."""
+        for start, end in self._sentences_before(position, 2):
+            for mention in self.article.within(start, end):
+                person = self.article.resolve(mention, self.event) if self._outside(mention.start) else None
+                if person and person.gender == "f":
+                    return self._speaker(person)
+        return None
 
     def _last_speaker(self, position: int, gender: str) -> tuple[int, Speaker] | None:
         for at, speaker in reversed(self.history[-6:]):
@@ -304,9 +317,11 @@ class Resolver:
             head = next((w for w in reversed(head_part.lower().split()) if w in _COLLECTIVE), head)
         role = role_nouns().get(head)
         definite = _DEFINITE.match(plain) is not None
+        if _NOUNS_OUTLET.get(head) or head == "agency":
+            outlet = self._last_outlet(start) if definite and not cut else UNRESOLVED
+            if outlet.name or definite and head != "agency":
+                return outlet
         if _NOUNS_OUTLET.get(head):
-            if definite:
-                return self._last_outlet(start)
             return Speaker(_unarticled(plain), "media", None, "noun", None, None, "thing")
         origin = re.search(r"\s(?:by|from)\s+(.+)$", plain)
         if origin and head in _TEXTS:

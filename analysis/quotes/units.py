@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from analysis.quotes.cues import verbs
+from analysis.quotes.cues import triggers, verbs
 from analysis.quotes.marks import Region
 from analysis.text import sentence_spans
 
@@ -97,5 +97,6 @@ def _cut(text: str, start: int, end: int, regions: Sequence[Region], starts: lis
         hi = bisect_right(starts, stop - 1)
         inside = [Region(max(r.start, start), min(r.end, stop), r.closed, r.single)
                   for r in regions[lo:hi] if r.end > start and r.start < stop]
-        yield Unit(text, start, stop, inside)
+        if inside or not triggers().isdisjoint(TOKEN.findall(text[start:stop].lower())):
+            yield Unit(text, start, stop, inside)
         start = stop

@@ -1,0 +1,207 @@
+"""Speakers, roles and affiliations: names, pronouns, titles, bodies, and what stays unresolved."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.corpus import Party
+from analysis.quotes import find_quotes, load_speakers
+from analysis.quotes.names import find_mentions, is_full_name
+from analysis.quotes.people import Article, person_key
+from analysis.quotes.roles import affiliation_in, institution_role, role_of
+from analysis.tables import TABLES, CorpusError, table
+
+
+def _quotes(*texts, **options):
+    articles = table("articles", pd.DataFrame(
+        {"article_id": [f"a{n}" for n in range(len(texts))], "language": "en", "text": texts}))
+    return find_quotes(articles, engine="rules", **options)
+
+
+def _who(text, **options):
+    quotes = _quotes(text, **options)
+    columns = quotes[["speaker", "role", "affiliation"]].itertuples(index=False, name=None)
+    return [tuple(None if pd.isna(v) else v for v in row) for row in columns]
+
+
+EXAMPLES = [
+    ("“No,” said Ann Lee, a professor at Harbour University. Lee added that it rained.",
+     [("Ann Lee", "expert", "Harbour University")] * 2),
+    ("Chang Ho-jin, the national security adviser of South Korea, said that it rained.",
+     [("Chang Ho-jin", "official", "South Korea")]),
+    ("Chad O’Hara of the Harbour Institute said that it rained. “It did,” he said.",
+     [("Chad O’Hara", "expert", "Harbour Institute")] * 2),
+    ("French President Jean Morel met Mary Holt. “It rained,” she said.",
+     [("Mary Holt", None, None)]),
+    ("Mary Holt, mayor of Milford, spoke. “It rained,” the mayor said.",
+     [("Mary Holt", "official", "Milford")]),
+    ("Moscow and Seoul deny any deal.",
+     [("Russia and South Korea", "institution", None)]),
+    ("Ann Lee and Bo Park said that it rained.", [("Ann Lee and Bo Park", None, None)]),
+    ("Reuters said that it rained. “It poured,” the agency reported.",
+     [("Reuters", "media", None)] * 2),
+    ("North Korean state media said that it rained.",
+     [("North Korean state media", "state_media", None)]),
+    ("Analysts said that it rained.", [("analysts", "collective", None)]),
+    ("US intelligence officials said that it rained.",
+     [("US intelligence officials", "collective", "US intelligence")]),
+    ("A study of river mud suggests that it rained.", [("study of river", "document", None)]),
+    ("The firm was accused of fraud.", [("unattributed", "collective", None)]),
+    ("“It rained,” he said.", [(None, None, None)]),
+    ("“It rained,” the minister said.", [(None, "official", None)]),
+    ("Shop owner Dev Patel said that it rained.", [("Dev Patel", "business", None)]),
+    ("Cllr Ann Lee told the meeting that it rained.", [("Ann Lee", "official", None)]),
+    ("Her barrister, Simon Keane KC, said that it rained.", [("Simon Keane", "advocate", None)]),
+    ("The Kremlin said that it rained.", [("the Kremlin", "institution", None)]),
+    ("Bo Park, who directs the Berlin-based River Institute, said that it rained.",
+     [("Bo Park", "expert", "River Institute")]),
+    ("NATO Secretary-General Ann Lee said that it rained.", [("Ann Lee", "official", "NATO")]),
+    ("US Secretary of State Ann Lee on Tuesday said that it rained.",
+     [("Ann Lee", "official", "US")]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), EXAMPLES)
+def test_names_the_speaker(text, wanted):
+    assert _who(text) == wanted
+
+
+def test_both_leaders_are_the_two_people_named_most():
+    text = ("President Ann Lee met Prime Minister Bo Park. Lee smiled and Park bowed. "
+            "Both leaders said that it rained.")
+    assert _who(text)[0][0] == "Ann Lee and Bo Park"
+
+
+def test_a_person_has_one_name_in_all_articles_of_an_event():
+    quotes = _quotes("Lee said that it rained.",
+                     "Ann Lee, a professor at Harbour University, said that it poured.")
+    assert quotes["speaker"].tolist() == ["Ann Lee", "Ann Lee"]
+    assert quotes["affiliation_from"].tolist() == ["other article", "apposition"]
+
+
+def test_the_commonest_printing_of_a_name_wins():
+    quotes = _quotes("Kim Jong-un said that it rained.", "Kim Jong Un said that it poured. "
+                     "Kim Jong Un left. “It rained,” Kim said.")
+    assert set(quotes["speaker"]) == {"Kim Jong Un"}
+
+
+def test_the_aliases_of_a_party_tell_names_and_sides():
+    parties = (Party("Russia", ("Moscow", "Vladimir Putin")),)
+    assert _who("Putin said that it rained.", parties=parties) == [
+        ("Vladimir Putin", "official", "Russia")]
+
+
+def test_speakers_csv_corrects_and_says_so(tmp_path):
+    path = tmp_path / "speakers.csv"
+    path.write_text("speaker,role,affiliation\nAnn Lee,expert,Harbour Institute\n", "utf-8")
+    quotes = _quotes("Minister Ann Lee said that it rained.", speakers=load_speakers(path))
+    row = quotes.iloc[0]
+    assert (row["role"], row["affiliation"]) == ("expert", "Harbour Institute")
+    assert (row["role_from"], row["affiliation_from"]) == ("speakers.csv", "speakers.csv")
+
+
+@pytest.mark.parametrize(("content", "message"), [
+    ("name,role\nAnn,expert\n", "speakers.csv: there is no column 'speaker'"),
+    ("speaker,role,affiliation\nAnn,x,y\nAnn,x,y\n", "speakers.csv: 'Ann' is listed twice"),
+    ("", "speakers.csv: cannot be read as a CSV table"),
+])
+def test_a_bad_speakers_csv_is_refused(tmp_path, content, message):
+    path = tmp_path / "speakers.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(CorpusError, match=message):
+        load_speakers(path)
+
+
+def test_the_table_has_its_columns_and_spans_slice(summit, event):
+    quotes = find_quotes(summit, engine="rules", parties=event.parties)
+    assert list(quotes) == TABLES["quotes"].names
+    texts = summit.set_index("article_id")["text"]
+    for row in quotes.dropna(subset=["source_span"]).itertuples():
+        start, end = map(int, row.source_span.split("-"))
+        assert texts[row.article_id][start:end] == row.source_text
+    assert quotes["quote_id"].is_unique
+    assert quotes["quote_id"].iloc[0] == f"{quotes['article_id'].iloc[0]}-q01"
+
+
+def test_furniture_is_not_read(summit):
+    quotes = find_quotes(summit, engine="rules")
+    assert not quotes["source_text"].str.contains("Photo", na=False).any()
+
+
+def test_an_article_without_quotations_gives_no_row():
+    assert list(_quotes("It rained.\n")) == TABLES["quotes"].names
+    assert len(_quotes("It rained.\n")) == 0
+
+
+@pytest.mark.parametrize(("options", "message"), [
+    ({"include": "some"}, "include is 'some'; it can be 'speech' or 'all'"),
+])
+def test_unknown_options_are_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        _quotes("It rained.", **options)
+
+
+def test_an_unknown_engine_is_refused_with_the_known_ones(articles):
+    with pytest.raises(ValueError, match="no engine is called 'spacy'; there are model, rules"):
+        find_quotes(articles, engine="spacy")
+
+
+def test_names_titles_and_possessives_are_told_apart():
+    text = "On Tuesday Mr. Park’s aide, Dr Ann O’Hara, met NATO Secretary-General Bo Lee."
+    mentions = find_mentions(text)
+    assert [" ".join(m.name) for m in mentions] == ["Park", "Ann O’Hara", "Bo Lee"]
+    assert all(text[m.start:m.end] == " ".join(m.name) for m in mentions)
+    assert mentions[0].possessive
+
+
+@pytest.mark.parametrize(("name", "person"), [
+    ("Kim Jong Un", True), ("Ann Lee", True), ("Security Council", False), ("White House", False),
+    ("Duke University", False), ("Park", False), ("NBC News", False)])
+def test_full_names_of_people(name, person):
+    assert is_full_name(tuple(name.split())) is person
+
+
+def test_two_printings_of_a_name_share_a_key():
+    assert person_key(("Kim", "Jong-un")) == person_key(("Kim", "Jong", "Un"))
+    assert person_key(("Ann", "B.", "Lee")) == person_key(("Ann", "Lee"))
+    assert person_key(("Kim", "Jong", "Il")) != person_key(("Kim", "Jong", "Un"))
+
+
+@pytest.mark.parametrize(("words", "role", "affiliation"), [
+    ("an assistant professor at Duke University", "expert", "Duke University"),
+    ("Russia’s president", "official", "Russia"),
+    ("the US secretary of state", "official", "US"),
+    ("chief executive of Norvane Homes", "business", "Norvane Homes"),
+    ("an East Asia expert at Troy University in Seoul", "expert", "Troy University"),
+    ("a University of California San Diego professor", "expert",
+     "University of California San Diego"),
+    ("general secretary of the Dockers’ Union", "advocate", "Dockers’ Union"),
+])
+def test_a_title_tells_role_and_affiliation(words, role, affiliation):
+    assert role_of(words)[0] == role
+    assert affiliation_in(words) == affiliation
+
+
+def test_institutions_tell_the_role_of_those_who_speak_for_them():
+    assert institution_role("Harbour University") == "expert"
+    assert institution_role("South Korea") == "official"
+    assert institution_role("Rumpus") is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(
+    ["Ann", "Lee", "Kim", "said", "that", "it", "rained", "he", "she", "they", ".", ",", "the president",
+     "both leaders", "Mr.", "’s", "of", "the Harbour Institute", "“Yes”", "\n", "President", "who",
+     "state media", "The North", "and", "Seoul"]), max_size=40).map(" ".join))
+def test_any_text_gives_a_table(text):
+    for row in _quotes(text).itertuples():
+        assert pd.isna(row.speaker) or row.speaker
+        assert pd.isna(row.role) or pd.notna(row.role_from)
+
+
+@pytest.mark.parametrize("text", ["the North said it. " * 3_000, "Ann Lee, " * 10_000, "Mr. " * 10_000,
+                                  "both leaders said it rained. " * 2_000, "\u202e" * 1000, ""])
+def test_absurd_text_is_read_in_one_pass(text):
+    article = Article(text)
+    assert article.text == text
