@@ -140,7 +140,11 @@ def view(explorer):
     return ExplorerView(explorer)
 
 
+TABS = {"counts": 0, "evidence": 1, "contexts": 2, "left": 3, "right": 3, "order": 0}
+
+
 def _html(view, name):
+    view.tabs.selected_index = TABS[name]
     return "".join(out["data"]["text/html"] for out in view.outputs[name].outputs)
 
 

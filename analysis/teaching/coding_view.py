@@ -17,7 +17,7 @@ class CodingView:
         self.unit = ReadingBox("Read this", rows=9)
         self.before = ReadingBox("The paragraph before it", rows=3)
         self.codebook = ReadingBox("Codebook", rows=30)
-        self.codebook.show(codebook)
+        self.codebook.show(codebook.replace("**", ""))
         self.status = ReadingBox("Where you are", rows=3)
         self.inputs = {field.name: self._input(field) for field in session.scheme.fields}
         self.keys = widgets.Text(description="Keys, then Enter", placeholder=self._hint(),

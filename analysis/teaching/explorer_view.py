@@ -11,6 +11,7 @@ from analysis.voices import VOICES
 
 ROWS = 40  # of evidence shown; the counts always cover all
 NEGATION = [("count it all the same", "keep"), ("leave it out", "drop")]
+_WRAP = widgets.Layout(flex_flow="row wrap", grid_gap="1em")
 
 
 class ExplorerView:
@@ -36,10 +37,11 @@ class ExplorerView:
                                       style=LABELLED, layout=WIDE)
                      for side, at in (("on the left", 0), ("on the right", len(names) > 1))]
         self.reading = [ReadingBox("Its text, terms in ⟦ ⟧", rows=22) for _ in self.pair]
-        self.message = ReadingBox("What happened", rows=2)
+        self.message = ReadingBox("What happened", rows=5)
         self.outputs = {name: widgets.Output() for name in
                         ("order", "counts", "evidence", "contexts", "left", "right")}
         self._filling = False
+        self.tabs = self._make_tabs()
         self._connect()
         self._fill_forms()
         self.update()
@@ -53,21 +55,29 @@ class ExplorerView:
                       self.negated.value)
 
     def update(self) -> None:
-        """Redraw the order of the articles, the counts, the evidence and the two articles."""
+        """Redraw the order of the articles and the tab that is open; the others when opened."""
         choice = self.choice
         if not (choice.articles and choice.frames and choice.voices):
             self.message.show("Choose at least one article, one frame and one voice.")
             return
-        rates = self.rates = self.explorer.rates(choice)
-        ranks = self.explorer.ranks(choice, rates)
-        evidence = self.explorer.evidence(choice)
+        self.rates = self.explorer.rates(choice)
+        ranks = self.explorer.ranks(choice, self.rates)
+        self.message.show(self._sum_up(self.rates, ranks))
         put(self.outputs["order"], _order(ranks, self.explorer.first_frame(choice)))
-        put(self.outputs["counts"], _counts(rates))
+        self._show_tab()
+
+    def _show_tab(self) -> None:
+        (self._show_counts, self._show_evidence, self._show_contexts,
+         self._show_pair)[self.tabs.selected_index or 0]()
+
+    def _show_counts(self) -> None:
+        put(self.outputs["counts"], _counts(self.rates))
+
+    def _show_evidence(self) -> None:
+        evidence = self.explorer.evidence(self.choice)
         put(self.outputs["evidence"], show_table(
             evidence, caption=f"The {len(evidence)} mentions behind the counts, with their "
             "sentences. Does each say what its frame says?", rows=ROWS))
-        self._show_pair()
-        self.message.show(self._sum_up(rates, ranks))
 
     def _sum_up(self, rates: pd.DataFrame, ranks: pd.DataFrame) -> str:
         totals = rates.groupby("frame", sort=False)["n"].sum()
@@ -83,6 +93,7 @@ class ExplorerView:
         self.edited.observe(lambda _: self._fill_forms(), "value")
         self.forms.observe(lambda change: self._change_forms(change["new"]), "value")
         self.reset.on_click(lambda _: self._reset())
+        self.tabs.observe(lambda _: self._show_tab(), "selected_index")
         self.term.observe(lambda _: self._show_contexts(), "value")
         on_enter(self.term, self._show_contexts)
         for select in self.pair:
@@ -110,6 +121,8 @@ class ExplorerView:
 
     def _show_contexts(self) -> None:
         term = self.term.value.strip()
+        if not term:
+            return
         try:
             found = self.explorer.in_context(term, self.choice)
         except ValueError as error:
@@ -130,20 +143,22 @@ class ExplorerView:
         choice = self.explorer.everything
         return _counts(self.explorer.rates(choice))
 
+    def _make_tabs(self) -> widgets.Tab:
+        half = widgets.Layout(flex="1 1 16em", min_width="14em")
+        sides = [widgets.VBox([select, self.outputs[side], box], layout=half)
+                 for side, select, box in zip(("left", "right"), self.pair, self.reading,
+                                              strict=True)]
+        return widgets.Tab([
+            self.outputs["counts"], self.outputs["evidence"],
+            widgets.VBox([self.term, self.outputs["contexts"]]), widgets.HBox(sides, layout=_WRAP)],
+            titles=["Counts", "Evidence", "Words in context", "Two articles"])
+
     def _lay_out(self) -> widgets.Widget:
-        wrap = widgets.Layout(flex_flow="row wrap", grid_gap="1em")
         third = widgets.Layout(flex="1 1 16em", min_width="14em")
         choose = widgets.VBox([self.articles, self.frames, self.voices, self.negated], layout=third)
         change = widgets.VBox([self.edited, self.forms, self.reset], layout=third)
         seen = widgets.VBox([self.message, self.outputs["order"]], layout=third)
-        sides = [widgets.VBox([select, self.outputs[side], box], layout=third)
-                 for side, select, box in zip(("left", "right"), self.pair, self.reading,
-                                              strict=True)]
-        tabs = widgets.Tab([
-            self.outputs["counts"], self.outputs["evidence"],
-            widgets.VBox([self.term, self.outputs["contexts"]]), widgets.HBox(sides, layout=wrap)],
-            titles=["Counts", "Evidence", "Words in context", "Two articles"])
-        return widgets.VBox([widgets.HBox([choose, change, seen], layout=wrap), tabs])
+        return widgets.VBox([widgets.HBox([choose, change, seen], layout=_WRAP), self.tabs])
 
 
 def _several(label: str, options: list[str]) -> widgets.SelectMultiple:
