@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.agreement import has_frame
 from analysis.frame_terms import Frame
 from analysis.rates import keep_counted
 from analysis.tables import table
@@ -44,6 +45,22 @@ def code_paragraphs_by_machine(mentions: pd.DataFrame, voices: pd.DataFrame, tok
         "article_id": paragraphs["article_id"].array, "paragraph": paragraphs["paragraph"].array,
         "coder": "machine", "coder_kind": "machine", "frame": _name_frames(there, names),
         "voice": _main_voices(said, words), "confidence": None, "evidence": evidence.array}))
+
+
+def count_coded_paragraphs(codes: pd.DataFrame, *, frames: Sequence[str]) -> pd.DataFrame:
+    """
+    Count coded paragraphs: one row per coder, article, frame and voice, zeros included.
+
+    Column `paragraphs`; one with both frames counts for each. Takes the machine's codes, the
+    coders', or both together.
+    """
+    parts = [codes[has_frame(codes["frame"], frame)].assign(frame=frame) for frame in frames]
+    keys = ["coder", "article_id", "frame", "voice"]
+    cells = pd.MultiIndex.from_product(
+        [pd.unique(codes["coder"]), pd.unique(codes["article_id"]), list(frames), VOICES],
+        names=keys)
+    counts = pd.concat([codes.head(0), *parts]).groupby(keys).size()
+    return counts.reindex(cells, fill_value=0).rename("paragraphs").reset_index()
 
 
 def _holds(there: pd.DataFrame, counted: pd.DataFrame) -> np.ndarray:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score
 
-from analysis.coding import code_paragraphs_by_machine
+from analysis.coding import code_paragraphs_by_machine, count_coded_paragraphs
 from analysis.frames import find_mentions, load_frames, make_frame
 from analysis.tables import CorpusError, check, table
 from analysis.tokens import find_paragraphs, find_sentences, tokenize
@@ -106,6 +106,14 @@ def test_every_paragraph_is_coded(coded):
     check("codes", machine)
     assert len(machine) == len(paragraphs) == 70
     assert set(machine["coder_kind"]) == {"machine"} and set(codes["coder_kind"]) == {"model"}
+
+
+def test_coded_paragraphs_are_counted_with_zeros(coded, event):
+    machine, codes, _, _ = coded
+    counts = count_coded_paragraphs(pd.concat([machine, codes]), frames=event.contrast)
+    assert len(counts) == 3 * 5 * 2 * 5
+    one = counts[counts["coder"] == "coder1"].groupby("frame")["paragraphs"].sum()
+    assert one.to_dict() == {"alliance": 29 + 6, "desperation": 13 + 6}
 
 
 def test_scores_equal_scikit_learn(coded, event):
