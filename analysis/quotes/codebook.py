@@ -10,6 +10,8 @@ from analysis.quotes.titles import role_nouns
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
 _HEAD = re.compile(r"\s(?:of|in|to|for|at|by|with|on|from)\s|,")
+_SEEN = frozenset(["show", "find", "see", "reveal", "read", "begin", "continue"])
+_REFUSALS = frozenset(["decline", "declines", "declined", "declining", "refuse", "refuses", "refused", "refusing", "failed"])
 _LIGHT = frozenset(["a", "an", "the", "of", "in", "that", "this", "it", "and", "what", "there"])
 
 
@@ -39,7 +41,14 @@ def is_told(text: str, row: Attribution) -> bool:
     if groups <= {"weak", "accuse", "name", "attitude", "manner"} and row.type == "indirect":
         return "as" in _WORD.findall(text[row.content[0][0]:row.content[-1][1]].lower()) \
             or bool(groups & {"accuse"})
-    return not all(v.lemma in SHOWING for v in found) or _can_tell(text, row, source)
+    if not all(v.lemma in SHOWING for v in found):
+        return True
+    if not any(v.lemma in _SEEN for v in found):
+        return _can_tell(text, row, source)
+    first = _WORD.findall(text[slice(*row.content[0])].lower())[:9]
+    clause = first and (first[0] in words().wh or not words().auxiliaries.isdisjoint(first)
+                        or not words().modals.isdisjoint(first) or row.type != "indirect")
+    return bool(clause) and _can_tell(text, row, source)
 
 
 def _is_unsaid(text: str, row: Attribution, cue: list[str]) -> bool:
@@ -49,6 +58,8 @@ def _is_unsaid(text: str, row: Attribution, cue: list[str]) -> bool:
     before = _WORD.findall(text[max(0, row.cue[0] - 28):row.cue[0]].lower())[-3:]
     near = cue if row.source and row.source[0] > row.cue[0] else [*before, *cue]
     last = _WORD.findall(text[slice(*row.source)].lower())[-1:] if row.source else []
+    if "to" in near and any(w in _REFUSALS for w in near):
+        return True
     return any(w in lists.negators or w.endswith(("n't", "n’t")) or w in lists.modals
                for w in [*near, *last])
 

@@ -110,7 +110,9 @@ def _source(text: str, model: Attribution, rules: Attribution, include: str) -> 
     if rules.source is None or include == "all":
         return model.source
     words = text[slice(*model.source)].lower().split()
-    if words and (words[0] in _RELATIVE or words[-1] in _RELATIVE):
+    if words and (words[0] in _RELATIVE or words[-1] in _RELATIVE
+                  or words[-1].endswith(("'s", "’s"))):
         return rules.source
-    cue = text[slice(*rules.cue)].split()[0] if rules.cue else ""
-    return model.source if cue.endswith("ing") else rules.source
+    if not rules.cue or text[max(0, rules.cue[0] - 4):rules.cue[0]].strip().lower() == "by":
+        return rules.source
+    return model.source if text[slice(*rules.cue)].split()[0].endswith("ing") else rules.source

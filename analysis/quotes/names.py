@@ -39,6 +39,10 @@ _ALSO_PEOPLE = frozenset(["jordan", "georgia", "chad", "london", "paris", "sofia
                           "french", "german", "irish", "welsh", "england", "ireland", "wales", "scotland", "holland", "washington", "vienna", "rome", "america", "lima", "oslo"])
 
 
+_OFFICES = frozenset(["secretary", "minister", "president", "leader", "governor", "senator", "chancellor", "ambassador",
+                      "spokesman", "spokeswoman", "adviser", "officer", "director", "professor", "chairman"])
+
+
 class Mention(NamedTuple):
     """A run of capitalised words at `text[start:end]`, titles stripped."""
 
@@ -220,6 +224,8 @@ def is_full_name(name: tuple[str, ...]) -> bool:
         return False
     low = [w.lower().strip(".") for w in name]
     if any(w in _NOT_PERSON or len(w) > 2 and w in places() and w not in _ALSO_PEOPLE for w in low):
+        return False
+    if low[-1] in _OFFICES or len(name[0]) == 1 and len(name) == 2:
         return False
     joined = " ".join(low)
     if joined in places() or joined in outlets() or low[0] == "the":

@@ -126,6 +126,9 @@ class Article:
             if skipped else found
         self.starts = [m.start for m in self.mentions]
         self.ends = [m.end() for m in _SENTENCE_END.finditer(text)]
+        head = text.find("\n", 0, 200)
+        # a headline names people in an order of its own
+        self.body = head + 1 if head > 0 and text[head - 1] not in ".!?”\"’" else 0
         self.people = People()
         self.sides = self._read_sides()
         self._collect()

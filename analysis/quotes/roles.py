@@ -252,7 +252,7 @@ def _leading_org(words: str) -> str | None:
     kept: list[str] = []
     for word in match.group(1).split():
         low = word.lower().strip(".")
-        if low in _OWNERS or low == "the":
+        if low in _OWNERS or low in ("the", "a", "an", "one", "another"):
             continue
         if role_nouns().get(low) in _PERSONAL or low in modifiers() and kept:
             break

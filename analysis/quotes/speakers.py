@@ -109,6 +109,9 @@ class Resolver:
                 return self._speaker(person)
             if mention.titles and len(mention.name) == 1 and mention.name[0][0].isupper():
                 return self._titled(start, end, mention)
+            kin = re.fullmatch(r"(?:his|her|their) (?:\w+ )?(\w+), ", self.text[start:mention.start], re.I)
+            if kin and kin.group(1).lower() in role_nouns():
+                return Speaker(" ".join(mention.name))
         return None
 
     def _is_long_title(self, start: int, cut: re.Match, mention) -> bool:
@@ -168,11 +171,17 @@ class Resolver:
         if len(words) == 1 and not words[0].isupper() and not self._seen_elsewhere(words[0], start):
             return None
         name = re.sub(r"^The\s", "the ", plain)
-        if len(words) == 1 and not institution_role(plain) and not words[0].isupper():
+        if len(words) == 1 and not institution_role(self._longer_name(plain)) and not words[0].isupper():
             return Speaker(plain)
-        told = institution_role(plain)
-        role = told if told in ("media", "business", "advocate") else "institution"
+        told = institution_role(plain) or institution_role(self._longer_name(plain))
+        role = told if told in ("media", "business", "advocate") and "ssociation" not in plain \
+            else "institution"
         return Speaker(name, role, None, "noun", None, None, "thing")
+
+    def _longer_name(self, word: str) -> str:
+        """Return the fuller name of a body that the article gives elsewhere: "Norvane Inc."."""
+        return next((" ".join(m.name) for m in self.article.within(0, 40_000)[:400]
+                     if m.name[0] == word and len(m.name) > 1), word)
 
     def _seen_elsewhere(self, word: str, start: int) -> bool:
         return any(m.name[0] == word and m.start != start and m.start != self.article.sentence(m.start)[0]
@@ -290,7 +299,8 @@ class Resolver:
     def _both(self, position: int) -> Speaker:
         """Read "both leaders" as the two people named most before it."""
         seen: dict[str, list] = {}
-        for mention in self.article.within(max(0, position - 8000), position)[-400:]:
+        body = self.article.body if position > self.article.body else 0
+        for mention in self.article.within(max(body, position - 8000), position)[-400:]:
             person = self.article.resolve(mention, self.event)
             if person and person.role in (None, "official"):
                 entry = seen.setdefault(person.name, [0, mention.start, person])
@@ -311,7 +321,7 @@ class Resolver:
         if not words:
             return UNRESOLVED
         cut = _OF.search(plain)
-        head_part = plain[:cut.start()] if cut else plain
+        head_part = _PARTICIPLE.split(plain[:cut.start()] if cut else plain)[0]
         head = re.sub(r"['’]s$", "", head_part.split()[-1].lower())
         if head not in role_nouns():
             head = next((w for w in reversed(head_part.lower().split()) if w in _COLLECTIVE), head)
@@ -332,6 +342,9 @@ class Resolver:
         if definite and not cut and role in ("official", "expert", "business", "advocate", "media", "citizen") and not head.endswith("s"):
             return self._by_title(start, plain, head)
         kind = _kind_of(head, plain)
+        if kind in ("official", "expert", "business", "advocate"):
+            kind = role_of(plain)[0] or kind
+        kind = None if kind == "unassigned" else kind
         if kind is None:
             return Speaker(_lowered(plain, self.article.sentence(start)[0] == start)) if not definite else UNRESOLVED
         if kind == "document":
@@ -416,6 +429,7 @@ class Resolver:
         return f"{match.group(1)} {head}" if match else None
 
 
+_PARTICIPLE = re.compile(r"\s(?!being\b|king\b)\w+(?:ing\s|ed$)")
 _TEXTS = frozenset(["portrayal", "account", "description", "statement", "remarks", "letter", "message", "statements", "comments", "version", "interview", "email", "e-mail", "release", "testimony"])
 _NOUNS_OUTLET = {noun: True for noun in ("outlet", "newspaper", "paper", "broadcaster", "magazine", "network", "station", "website", "site", "channel", "tabloid", "publication")}
 _COLLECTIVE = frozenset("""analysts observers people crowd crowds officials critics supporters sources source many some others
