@@ -30,7 +30,8 @@ from analysis.markup import (
 )
 
 PLACEHOLDERS = ("no description", "image", "figure", "alt text", "todo", "tbd", "placeholder")
-NUMBER = ' class="n"'
+NUMBER, LONG = ' class="n"', ' class="t"'
+LONG_TEXT = 36  # characters; a column with longer text is not squeezed
 
 
 class Shown:
@@ -87,10 +88,10 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 2, rows: int 
     if not caption.strip():
         raise ValueError("a table needs a caption: say what one row is and what to look for")
     names = {str(c): (headers or {}).get(str(c), _readable(str(c))) for c in table.columns}
-    numeric = [is_numeric_dtype(dtype) and not is_bool_dtype(dtype) for dtype in table.dtypes]
-    head = "".join(f'<th scope="col"{NUMBER if number else ""}>{escape(name)}</th>'
-                   for name, number in zip(names.values(), numeric, strict=True))
-    body = "".join(_row(row, list(names), numeric, digits=digits)
+    kinds = [_kind(table.iloc[:, i].head(rows)) for i in range(table.shape[1])]
+    head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>'
+                   for name, kind in zip(names.values(), kinds, strict=True))
+    body = "".join(_row(row, list(names), kinds, digits=digits)
                    for row in table.head(rows).itertuples(index=False, name=None))
     if table.empty:
         body = f'<tr><td colspan="{max(len(names), 1)}">none</td></tr>'
@@ -170,7 +171,7 @@ def draw_png(figure: Figure, *, dpi: int | None = None) -> bytes:
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         out = io.BytesIO()
-        dpi = dpi or (192 if figure.get_size_inches()[1] <= 6 else 120)
+        dpi = dpi or (144 if figure.get_size_inches()[1] <= 6 else 120)
         _plain_labels(figure).savefig(out, format="png", dpi=dpi, metadata={"Software": None})
     small = io.BytesIO()
     picture = Image.open(out).convert("RGB").quantize(32, dither=Image.Dither.NONE)
@@ -195,7 +196,15 @@ def _readable(name: str) -> str:
     return {"article_id": "article", "n": "number"}.get(name, name.replace("_", " "))
 
 
-def _row(values: tuple, names: list[str], numeric: list[bool], *, digits: int) -> str:
+def _kind(column: pd.Series) -> str:
+    """Return the class of a column's cells: numbers, text long enough to need room, or none."""
+    if is_numeric_dtype(column) and not is_bool_dtype(column):
+        return NUMBER
+    longest = max((len(value) for value in column if isinstance(value, str)), default=0)
+    return LONG if longest > LONG_TEXT else ""
+
+
+def _row(values: tuple, names: list[str], kinds: list[str], *, digits: int) -> str:
     place = _place(dict(zip(names, values, strict=True)))
     cells = []
     for i, value in enumerate(values):
@@ -204,7 +213,7 @@ def _row(values: tuple, names: list[str], numeric: list[bool], *, digits: int) -
             text = f'<span data-at="{escape(value)}">{text}</span>'
         elif place and names[i] == place[0]:
             text = f'<span data-at="{escape(place[1])}">{text}</span>'
-        tag = 'th scope="row"' if i == 0 else "td" + (NUMBER if numeric[i] else "")
+        tag = 'th scope="row"' if i == 0 else "td" + kinds[i]
         cells.append(f"<{tag}>{text}</{tag.split()[0]}>")
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -114,8 +114,7 @@ def _render(site: Site, pages: list[Page], errors: dict[str, str | None],
               "headlines": dict(zip(study.articles["article_id"], _headlines(study),
                                     strict=True)), "articles": site.articles}
     bodies = {"index.html": environment.get_template("front.html.j2").render(
-        **shared, findings=[(page, Markup(f)) for page in pages for f in page.findings][:3],
-        provenance=provenance(study), citation=cite(study), tables=TABLES, formats=formats)}
+        **shared, findings=_main_findings(pages), provenance=provenance(study), citation=cite(study), tables=TABLES, formats=formats)}
     for i, page in enumerate(pages):
         around = (pages[i - 1] if i else None, pages[i + 1] if i + 1 < len(pages) else None)
         head, heading, body = page.body.partition("</h1>")
@@ -130,6 +129,13 @@ def _render(site: Site, pages: list[Page], errors: dict[str, str | None],
             "article.html.j2").render(**shared, article=article, headline=shared["headlines"][name],
             tell=tell)
     return bodies
+
+
+def _main_findings(pages: list[Page]) -> list[tuple[Page, Markup]]:
+    """Return up to three: those tagged `headline`, else the first of each of the last pages."""
+    tagged = [(page, Markup(found)) for page in pages for found in page.headlines]
+    first = [(page, Markup(page.findings[0])) for page in pages if page.findings]
+    return tagged[:3] or first[-3:]
 
 
 def _write_page(environment: object, path: Path, study: Study, title: str, body: Markup, *,

@@ -25,12 +25,13 @@ _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
 
 
 class Page(NamedTuple):
-    """The body of a page, its title, its sections, its findings and its tables as CSV."""
+    """A page's body, title, sections, findings (main ones apart) and its tables as CSV."""
 
     name: str
     title: str
     body: str
     sections: list[tuple[str, str]]
+    headlines: list[str]
     findings: list[str]
     tables: dict[str, str]
 
@@ -40,7 +41,8 @@ def make_page(ran: Ran, *, link: Resolve, place: Resolve) -> Page:
     Return the page of a notebook: no script, no prompt, code folded away.
 
     Cells tagged parameters, exercise, solution or notebook-only are left out, and so is
-    the section "Try it". What a cell tagged `finding` shows is also among the findings.
+    the section "Try it". What a cell tagged `finding`, or `headline`, shows is also among
+    the findings, or the headlines, of the page.
     """
     def wall(markup: str) -> str:
         return clean(markup, link=link, place=place)
@@ -51,7 +53,8 @@ def make_page(ran: Ran, *, link: Resolve, place: Resolve) -> Page:
     body, sections = _number_headings(body)
     title = next((t for level, t in re.findall(r"<h(1)[^>]*>(.*?)</h1>", body, re.DOTALL)), "")
     plain = html.unescape(re.sub(r"<[^>]+>", "", title)).strip() or ran.name
-    return Page(ran.name, plain, body, sections, _findings(notebook, wall), tables)
+    return Page(ran.name, plain, body, sections, _findings(notebook, wall, "headline"),
+                _findings(notebook, wall, "finding"), tables)
 
 
 def _exporter(wall: Callable[[str], str]) -> HTMLExporter:
@@ -108,10 +111,10 @@ def _take_csv(output: NotebookNode, page: str, tables: dict[str, str]) -> None:
     output.metadata = NotebookNode({**output.metadata, "csv": name})
 
 
-def _findings(notebook: NotebookNode, wall: Callable[[str], str]) -> list[str]:
+def _findings(notebook: NotebookNode, wall: Callable[[str], str], tag: str) -> list[str]:
     found = []
     for cell in notebook.cells:
-        if cell.cell_type == "code" and "finding" in cell.metadata.get("tags", ()):
+        if cell.cell_type == "code" and tag in cell.metadata.get("tags", ()):
             for output in cell.outputs:
                 data = output.get("data", {})
                 if "text/html" in data:

@@ -50,12 +50,16 @@ def _read(path: Path, event: Path) -> NotebookNode:
 async def _run_all(paths: list[Path], notebooks: list[NotebookNode], bar: tqdm,
                    kernels: int) -> list[Ran]:
     free = asyncio.Semaphore(kernels)
+    results: list[Ran | None] = [None] * len(paths)
+    # The longest go first, so that no kernel waits for one that began last.
+    order = sorted(range(len(paths)), key=lambda i: -len(notebooks[i].cells))
 
-    async def run(path: Path, notebook: NotebookNode) -> Ran:
+    async def run(i: int) -> None:
         async with free:
-            return await _run_one(path, notebook, bar)
+            results[i] = await _run_one(paths[i], notebooks[i], bar)
 
-    return await asyncio.gather(*map(run, paths, notebooks))
+    await asyncio.gather(*map(run, order))
+    return [ran for ran in results if ran]
 
 
 async def _run_one(path: Path, notebook: NotebookNode, bar: tqdm) -> Ran:

@@ -26,7 +26,7 @@ ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "th": {"s
               "td": {"class", "colspan", "rowspan"}, "span": {"data-at"},
               "div": {"class", "tabindex", "role", "aria-label"}, "figure": {"class"},
               "p": {"class"}, "ol": {"start"}}
-CLASSES = {"figure", "scroll", "n", "said", "ledger", "more"}
+CLASSES = {"figure", "scroll", "n", "t", "said", "ledger", "more"}
 ROLES = {"group", "note"}
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 _PLACE = re.compile(r'<span data-at="([^"]*)">(.*?)</span>', re.DOTALL)
