@@ -193,7 +193,8 @@ def test_the_gradient_of_the_second_stage_is_the_slope_of_its_scores():
 @pytest.mark.parametrize(("cue", "speech"), [
     ("said", True), ("has also said", True), ("according to", True), ("pointed out", True),
     ("warning", True), ("criticism of", True), (":", True), ("hopes", False), ("plans to", False),
-    ("also reports", True), ("in a statement", True), ("didn’t say", False), ("scrutinised reports", False),
+    ("also reports", True), ("in a statement", True), ("didn’t say", False),
+    ("scrutinised reports", False),
     ("supporting", False), ("seemed", False),
 ])
 def test_cues_of_speech_and_of_attitude(cue, speech):
