@@ -18,6 +18,7 @@ from analysis.figures.palette import (
     VOICES,
     contrast,
     frame_colours,
+    ink_on,
     lightness,
     tint,
 )
@@ -129,6 +130,12 @@ def test_frame_colours_stand_out_and_differ_in_grey():
     grey = [lightness(colour) for colour in FRAME_COLOURS]
     assert min(abs(a - b) for a, b in itertools.combinations(grey, 2)) >= 4
     assert min(abs(a - b) for a, b in itertools.combinations(grey[:3], 2)) >= 9
+
+
+@pytest.mark.parametrize("share", [0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9])
+def test_numbers_can_be_read_on_every_tint(share):
+    for colour in (BASE, "#0b3f80"):
+        assert contrast(ink_on(tint(colour, share)), tint(colour, share)) >= 4.5
 
 
 def test_a_frame_keeps_its_colour_whatever_the_order():

@@ -62,6 +62,11 @@ def tint(colour: str, share: float) -> str:
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
+def ink_on(colour: str) -> str:
+    """Return black or white, whichever is easier to read on `colour`: at least 4.5 to 1."""
+    return max(("#000000", PAPER), key=lambda ink: contrast(ink, colour))
+
+
 def luminance(colour: str) -> float:
     """Return relative luminance, 0 black to 1 white (WCAG 2.2)."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.layout import in_order, label_columns, label_rows, note, shorten
-from analysis.figures.palette import BASE, INK, QUIET, TYPES, tint
+from analysis.figures.palette import BASE, INK, QUIET, TYPES, ink_on, tint
 from analysis.figures.style import new_axes, new_panels, styled
 
 
@@ -41,9 +41,9 @@ def _disc(ax: Axes, x: int, y: int, count: int, most: int) -> None:
     if not count:
         return
     strong = count / most
-    ax.scatter(x, y, s=90 + 130 * strong, color=tint(BASE, 0.75 * (1 - strong)), linewidths=0)
-    ax.text(x, y, str(count), ha="center", va="center", fontsize=7.5,
-            color="white" if strong > 0.6 else INK)
+    colour = tint(BASE, 0.75 * (1 - strong))
+    ax.scatter(x, y, s=90 + 130 * strong, color=colour, linewidths=0)
+    ax.text(x, y, str(count), ha="center", va="center", fontsize=7.5, color=ink_on(colour))
 
 
 @styled
@@ -86,11 +86,11 @@ def plot_words_by_role(words: pd.DataFrame, *, role: str = "role") -> Axes:
     for y, row in enumerate(shares.to_numpy()):
         for x, share in enumerate(row):
             if share > 0:
-                ax.barh(y, 0.94, left=x - 0.47, height=0.84, linewidth=0,
-                        color=tint(BASE, 1 - 0.1 - 0.9 * share))
+                colour = tint(BASE, 0.9 * (1 - share))
+                ax.barh(y, 0.94, left=x - 0.47, height=0.84, linewidth=0, color=colour)
                 label = f"{100 * share:.0f}" if share >= 0.005 else "<1"
                 ax.text(x, y, label, ha="center", va="center", fontsize=8.5,
-                        color="white" if share > 0.7 else INK)
+                        color=ink_on(colour))
     label_rows(ax, list(shares.index))
     label_columns(ax, [str(name).replace("_", " ") for name in shares.columns], limit=14)
     ax.set_xlabel("per cent of the article’s words")

@@ -14,7 +14,7 @@ from analysis.figures.layout import (
     short_labels,
     shorten,
 )
-from analysis.figures.palette import BASE, INK, QUIET, RULE, tint
+from analysis.figures.palette import BASE, INK, QUIET, RULE, ink_on, tint
 from analysis.figures.style import new_axes, new_panels, styled
 
 
@@ -145,10 +145,11 @@ def _draw_heat(ax: Axes, similarity: pd.DataFrame, documents: list[str]) -> None
             ax.text(column, row, "–", ha="center", va="center", color=QUIET)
             continue
         strength = 0.12 + 0.88 * (cosine - low) / ((high - low) or 1)
-        ax.add_patch(_square(column, row, tint("#0b3f80", 1 - strength)))
+        colour = tint("#0b3f80", 1 - strength)
+        ax.add_patch(_square(column, row, colour))
         if len(documents) <= 10:
             ax.text(column, row, f"{cosine:.2f}", ha="center", va="center", fontsize=8,
-                    color="white" if strength > 0.55 else INK)
+                    color=ink_on(colour))
     names = [f"{_letter(i)}  {shorten(name, 20)}" for i, name in enumerate(documents)]
     label_rows(ax, names, limit=26)
     every = range(0, len(documents), math.ceil(len(documents) / 16))

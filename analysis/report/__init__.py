@@ -114,7 +114,8 @@ def _render(site: Site, pages: list[Page], errors: dict[str, str | None],
               "headlines": dict(zip(study.articles["article_id"], _headlines(study),
                                     strict=True)), "articles": site.articles}
     bodies = {"index.html": environment.get_template("front.html.j2").render(
-        **shared, findings=_main_findings(pages), provenance=provenance(study), citation=cite(study), tables=TABLES, formats=formats)}
+        **shared, findings=_main_findings(pages), provenance=provenance(study),
+        citation=cite(study), tables=TABLES, formats=formats)}
     for i, page in enumerate(pages):
         around = (pages[i - 1] if i else None, pages[i + 1] if i + 1 < len(pages) else None)
         head, heading, body = page.body.partition("</h1>")
