@@ -3,8 +3,8 @@
 import re
 
 from analysis.quotes.attribution import Attribution
-from analysis.quotes.constructions import SHOWING
 from analysis.quotes.cues import Verb, verbs, words
+from analysis.quotes.subjects import SHOWING
 from analysis.quotes.titles import role_nouns
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

@@ -6,6 +6,7 @@ Every scan stops after a fixed number of tokens.
 """
 
 from analysis.quotes.cues import verbs, words
+from analysis.quotes.titles import title_words
 from analysis.quotes.units import MARKS, Unit
 
 Phrase = tuple[int, int]
@@ -106,7 +107,7 @@ def _with_head(unit: Unit, phrase: Phrase | None) -> Phrase | None:
         if noun and unit.words[noun].endswith("ed") and link in _PREPOSITIONS and is_noun_like(unit, noun - 1) \
                 and not unit.raw[noun][0].isupper():
             noun -= 1
-        if link.endswith("ing") and unit.words[noun] not in _titles() and unit.words[noun] not in words().documents:
+        if link.endswith("ing") and unit.words[noun] not in title_words() and unit.words[noun] not in words().documents:
             return phrase
         if unit.words[noun] in _TIMES and unit.words[noun] not in words().days:
             return None
@@ -193,7 +194,7 @@ def _over_comma(unit: Unit, comma: int) -> Phrase | None:
     named = phrase_ending(unit, last[1])
     if named and named[0] == last[0] and all(is_name(unit, k) for k in range(*_closed(named))):
         title = phrase_ending(unit, segments[-2][1]) if len(segments) > 1 else None
-        if title and unit.words[title[1]] in _titles():
+        if title and unit.words[title[1]] in title_words():
             return title[0], named[1]
     for number in range(len(segments) - 1, 0, -1):
         if _is_aside(unit, *segments[number]):
@@ -250,7 +251,7 @@ def _step_left(unit: Unit, k: int) -> int:
         attached = t > 0 and is_noun_like(unit, t - 1)
         if word == "of":
             return 1 if attached else 0
-        return 1 if attached and _attaches(unit, t) else 0
+        return 1 if attached and attaches(unit, t) else 0
     if word in ("and", "&", "or"):
         return _over_and(unit, k)
     if word == "," and t > 0:
@@ -268,21 +269,21 @@ def _step_left(unit: Unit, k: int) -> int:
     if word.endswith(("'s", "s'")) or title:
         return 1
     if upper:  # a common word before a name: a title, or a verb that is not ours
-        return 1 if word in _titles() or "-" in word or word.endswith("'s") else 0
-    return 0 if _is_verb_form(word) and t > 0 and unit.words[t - 1] not in lists.determiners else 1
+        return 1 if word in title_words() or "-" in word or word.endswith("'s") else 0
+    return 0 if is_verb_form(word) and t > 0 and unit.words[t - 1] not in lists.determiners else 1
 
 
 def is_noun_like(unit: Unit, i: int) -> bool:
     """Say whether token `i` may be the last noun of a phrase."""
-    return is_nominal(unit, i) and not (_is_verb_form(unit.words[i])
+    return is_nominal(unit, i) and not (is_verb_form(unit.words[i])
                                         and not unit.raw[i][0].isupper()) \
         and not (unit.words[i].endswith("ly") and not unit.raw[i][0].isupper())
 
 
-def _attaches(unit: Unit, link: int) -> bool:
+def attaches(unit: Unit, link: int) -> bool:
     """Say whether "at", "for", "from", "in", "with" or "on" belongs to the noun before it."""
     noun = unit.words[link - 1]
-    return noun in _titles() or noun.endswith(("man", "woman", "person", "er", "or", "ist", "ers",
+    return noun in title_words() or noun.endswith(("man", "woman", "person", "er", "or", "ist", "ers",
                                                "ors", "ists", "ant", "ants", "people")) \
         or unit.raw[link - 1][0].isupper() and unit.words[link] in ("of", "from", "at", "for") \
         or noun in words().documents and unit.words[link] in ("from", "by", "of", "on", "in", "for")
@@ -321,15 +322,10 @@ def _over_list_comma(unit: Unit, k: int) -> int:
     return 2 if unit.raw[t][0].isupper() else 0
 
 
-def _titles() -> frozenset[str]:
-    from analysis.quotes.titles import title_words
-    return title_words()
-
-
 _VERB_ENDINGS = ("ed", "ing")
 
 
-def _is_verb_form(word: str) -> bool:
+def is_verb_form(word: str) -> bool:
     """Say whether a lower-case word is more likely a verb than a noun or adjective."""
     return word.endswith(_VERB_ENDINGS) and len(word) > 4 or any(
         v.forms & {"past"} or "present" in v.forms and not v.rest and word not in _ALSO_NOUNS
@@ -341,81 +337,3 @@ hopes fears doubts wants wishes offers statements pledges threats requests warni
 attacks advises questions quotes signs uses speaks talks rules finds orders challenges thanks
 supports aims dreams lists styles brands labels terms bills marks issues relates releases markets
 present counsel state""".split())
-
-
-def phrase_after(unit: Unit, first: int) -> Phrase | None:
-    """Find the noun phrase that begins at token `first`, going right."""
-    lists = words()
-    n = min(len(unit), first + LONGEST)
-    k = first
-    while k < n and unit.words[k] in lists.adverbs and unit.words[k] not in ("both", "all"):
-        k += 1
-    if k >= n or unit.words[k] in MARKS:
-        return None
-    begin = k
-    if unit.words[k] in lists.pronouns or unit.words[k] in ("one", "others", "him", "them", "her"):
-        if unit.words[k] not in ("one", "her") or k + 1 >= n or not is_nominal(unit, k + 1):
-            return k, k
-    last = -1
-    while k < n:
-        step = _step_right(unit, k, begin, last)
-        if step < 0:
-            break
-        if is_nominal(unit, k) or unit.words[k] in lists.determiners and (
-                unit.words[k] in ("many", "some", "several", "both", "others", "few", "most", "all", "two", "one")):
-            last = k
-        k += step
-    return (begin, last) if last >= begin else None
-
-
-def _step_right(unit: Unit, k: int, begin: int, last: int) -> int:
-    """Return 1 if token `k` may belong to a phrase from `begin` on, -1 if not."""
-    lists = words()
-    word = unit.words[k]
-    after = unit.words[k + 1] if k + 1 < len(unit) else ""
-    if word in lists.determiners:
-        return 1 if k == begin or unit.words[k - 1] in lists.links or unit.words[k - 1] in (
-            "and", "of", ",", "all", "both", "one", "many", "some", "most") or unit.words[k - 1] in lists.determiners else -1
-    if word in ("and", "&"):
-        right_name = k + 1 < len(unit) and unit.raw[k + 1][0].isupper()
-        left_name = last >= 0 and unit.raw[last][0].isupper()
-        return 1 if last >= 0 and (right_name and left_name or after in ("other", "others") or (
-            after in lists.determiners and (not left_name or "," in unit.words[begin:k]))) else -1
-    if word == ",":
-        later = unit.words[k + 1:k + 9]
-        if after == "and" and "," not in unit.words[begin:k]:
-            return -1
-        joins = last >= 0 and unit.raw[last][0].isupper() and "and" in later and all(
-            w in (",", "the") or unit.raw[k + 1 + n][0].isupper()
-            for n, w in enumerate(later[:later.index("and")]))
-        return 1 if joins else -1
-    if word in lists.links:
-        if last < 0 or k + 1 >= len(unit):
-            return -1
-        dated = after in lists.days or after in lists.months or after.isdigit() \
-            or after in ("a", "an", "this", "last") and word in ("in", "on")
-        if dated or not (is_nominal(unit, k + 1) or after in lists.determiners):
-            return -1
-        if word == "of":
-            return 1
-        if word == "in":
-            return 1 if unit.raw[k + 1][0].isupper() and last >= 0 else -1
-        return 1 if word in ("from", "at", "for", "with") and (
-            unit.raw[last][0].isupper() or _attaches(unit, k)) else -1
-    if not is_nominal(unit, k):
-        return -1
-    if last >= 0 and unit.raw[last][0].isupper() and k == last + 1 and not unit.raw[k][0].isupper():
-        # after a name only a title or "spokesman" may follow in the same phrase
-        return 1 if word in _titles() or word.endswith("'s") or unit.words[last].endswith("'s") \
-            or _common_head(unit, begin, k) else -1
-    if word in lists.days or word in lists.months:
-        return -1
-    return -1 if last >= 0 and not unit.raw[k][0].isupper() and word.endswith("ed") and len(word) > 4 \
-        and unit.words[k - 1] not in lists.determiners else 1
-
-
-def _common_head(unit: Unit, begin: int, k: int) -> bool:
-    """Say whether a lower-case noun after a capital heads the phrase: "US intelligence officials"."""
-    word = unit.words[k]
-    return word.endswith(("s", "y", "ent", "ion", "ial", "an", "er", "or", "al", "ic")) and \
-        not _is_verb_form(word) and not word.endswith("ly") and word not in words().adverbs

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from analysis.quotes.attribution import Attribution, Span
-from analysis.quotes.constructions import Draft, read_unit
+from analysis.quotes.constructions import read_unit
+from analysis.quotes.drafts import Draft
 from analysis.quotes.marks import Region, quoted_regions
 from analysis.quotes.units import MARKS, Unit, read_units
 

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from analysis.quotes.cues import Verb, verbs, words
-from analysis.quotes.phrases import clause_start, is_nominal, phrase_after
+from analysis.quotes.phrases import clause_start, is_nominal
+from analysis.quotes.rightward import phrase_after
 from analysis.quotes.units import MARKS, Unit
 
 FINAL = frozenset([".", "?", "!", "…"])

@@ -1,0 +1,161 @@
+"""Sources without a name: "the president", "the outlet", "analysts", "a study of wreckage"."""
+
+import re
+
+from analysis.quotes.names import outlets, places
+from analysis.quotes.people import Person
+from analysis.quotes.roles import affiliation_in, role_of
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker
+from analysis.quotes.titles import role_nouns
+
+_DEFINITE = re.compile(r"(?:the|this|that|his|her|their|its)\s+", re.I)
+
+
+class Unnamed:
+    """Resolve or keep sources that are common nouns."""
+
+    def _common(self, start: int, plain: str) -> Speaker:
+        """Read "the president", "the outlet", "analysts", "a study of wreckage"."""
+        words = plain.split()
+        if not words:
+            return UNRESOLVED
+        cut = OF.search(plain)
+        head_part = _PARTICIPLE.split(plain[:cut.start()] if cut else plain)[0]
+        head = re.sub(r"['’]s$", "", head_part.split()[-1].lower())
+        if head not in role_nouns():
+            head = next((w for w in reversed(head_part.lower().split()) if w in _COLLECTIVE), head)
+        role = role_nouns().get(head)
+        definite = _DEFINITE.match(plain) is not None
+        if _NOUNS_OUTLET.get(head) or head == "agency":
+            outlet = self._last_outlet(start) if definite and not cut else UNRESOLVED
+            if outlet.name or definite and head != "agency":
+                return outlet
+        if _NOUNS_OUTLET.get(head):
+            return Speaker(_unarticled(plain), "media", None, "noun", None, None, "thing")
+        origin = re.search(r"\s(?:by|from)\s+(.+)$", plain)
+        if origin and head in _TEXTS:
+            a = start + origin.start(1)
+            told = self._read(a, start + len(plain), None)
+            if told.name:
+                return told
+        if definite and not cut and role in ("official", "expert", "business", "advocate", "media", "citizen") and not head.endswith("s"):
+            return self._by_title(start, plain, head)
+        kind = _kind_of(head, plain)
+        if kind in ("official", "expert", "business", "advocate"):
+            kind = role_of(plain)[0] or kind
+        kind = None if kind == "unassigned" else kind
+        if kind is None:
+            return Speaker(_lowered(plain, self.article.sentence(start)[0] == start)) if not definite else UNRESOLVED
+        if kind == "document":
+            return Speaker(self._document_name(start, plain, head), "document", None, "noun", None, None, "thing")
+        name = _lowered(_unarticled(plain) if kind != "institution" else plain, self.article.sentence(start)[0] == start)
+        if kind == "institution":
+            return Speaker(re.sub(r"^The\s", "the ", name), kind, None, "noun", None, None, "thing")
+        affiliation = self._unnamed_affiliation(plain, head_part)
+        many = kind == "collective" or head.endswith("s")
+        return Speaker(name, kind, affiliation, "noun", "noun" if affiliation else None, None, "many" if many else "one")
+
+    def _unnamed_affiliation(self, plain: str, head_part: str) -> str | None:
+        words = _unarticled(head_part).split()[:-1]
+        if words and words[0][0].isupper() and words[0].lower() not in ("the", "a", "some", "many", "several", "western", "other", "unnamed", "anonymous", "former", "senior", "local"):
+            name = " ".join(words)
+            return re.sub(r"['’]s$", "", name)
+        cut = OF.search(plain)
+        return affiliation_in(plain) if cut else None
+
+    def _last_outlet(self, position: int) -> Speaker:
+        for at, speaker in reversed(self.history[-40:]):
+            if at < position and speaker.role in ("media", "state_media"):
+                return speaker
+        for mention in reversed(self.article.within(position - 8000, position)):
+            low = " ".join(mention.name).lower().replace("’", "'")
+            if low in outlets():
+                name, role = outlets()[low]
+                return Speaker(name if role == "state_media" else " ".join(mention.name), role, None, "lexicon", None, None, "thing")
+        return Speaker(None, "media", None, "noun", None, None, "thing")
+
+    def _by_title(self, position: int, plain: str, head: str) -> Speaker:
+        """Resolve "the president" to the nearest person before who has that title."""
+        before = self.article.within(max(0, position - 6000), position)[-300:]
+        for mention in reversed(before):
+            person = self.article.resolve(mention, self.event)
+            if person and head in person.nouns:
+                return self._speaker(person)
+        holders = self._holders().get(head, ())
+        if len(holders) == 1:
+            return self._speaker(holders[0])
+        own = re.match(r"(?:his|her|their|its)\s", plain, re.I)
+        for at, speaker in reversed(self.history[-1:]):
+            if not own and position - at < 400 and speaker.number == "one" and speaker.role == role_nouns().get(head):
+                return speaker
+        return Speaker(None, role_nouns().get(head), None, "noun")
+
+    def _holders(self) -> dict[str, list[Person]]:
+        """Return the people of the article by the nouns of their titles."""
+        if self._titled_people is None:
+            self._titled_people = {}
+            for person in self.article.people.by_key.values():
+                for noun in person.nouns:
+                    self._titled_people.setdefault(noun, []).append(person)
+        return self._titled_people
+
+    def _document_name(self, start: int, plain: str, head: str) -> str:
+        """Name a document: "A study of wreckage from ..." is "study of wreckage"."""
+        bare = _unarticled(plain)
+        of = re.match(r"(.*?\bof\b (?:the |a )?[\w’'-]+)", bare)
+        if of:
+            return _lowered(of.group(1), True)
+        if _DEFINITE.match(plain) and len(bare.split()) == 1:
+            return self._introduced(start, head) or bare
+        whole = self._whole(start, start + len(plain))
+        if whole:
+            return whole
+        shorter = OF.split(bare)[0]
+        return _lowered(shorter, True) if not shorter[:2].isupper() else shorter
+
+    def _whole(self, start: int, end: int) -> str | None:
+        """Name the document of which a clause is part: "a “trade agreement,” one clause of which"."""
+        if not re.match(r"\s+of which\b", self.text[end:end + 12]):
+            return None
+        before = re.search(r"\b(?:a|an|the)\s+[“‘\"']?([^“”‘\"',;.]{3,60}?),?[”’\"']?,?\s*$",
+                           self.text[max(0, start - 80):start], re.I)
+        return before.group(1) if before else None
+
+    def _introduced(self, position: int, head: str) -> str | None:
+        """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
+        pattern = re.compile(rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I)
+        match = pattern.search(self.text, max(0, position - 8000), position)
+        return f"{match.group(1)} {head}" if match else None
+
+
+_PARTICIPLE = re.compile(r"\s(?!being\b|king\b)\w+(?:ing\s|ed$)")
+_TEXTS = frozenset(["portrayal", "account", "description", "statement", "remarks", "letter", "message", "statements", "comments", "version", "interview", "email", "e-mail", "release", "testimony"])
+_NOUNS_OUTLET = {noun: True for noun in ("outlet", "newspaper", "paper", "broadcaster", "magazine", "network", "station", "website", "site", "channel", "tabloid", "publication")}
+_COLLECTIVE = frozenset("""analysts observers people crowd crowds officials critics supporters sources source many some others
+several most protesters commentators users opponents experts lawyers witnesses residents voters economists scientists
+historians diplomats aides""".split())
+
+
+def _kind_of(head: str, plain: str) -> str | None:
+    """Return the role of an unnamed source from its head noun."""
+    from analysis.quotes.cues import words
+
+    role = role_nouns().get(head)
+    if head in words().documents and role not in ("institution",):
+        return "document"
+    if head in _COLLECTIVE or role == "collective":
+        return "collective"
+    if role and role not in ("institution", "document") and head.endswith("s") and head[:-1] in role_nouns():
+        return "collective"
+    return role
+
+
+def _unarticled(phrase: str) -> str:
+    return re.sub(r"^(?:the|a|an|one|his|her|their|its|this|these|those)\s+", "", phrase, flags=re.I)
+
+
+def _lowered(phrase: str, opens: bool) -> str:
+    """Return a phrase with a small first letter where only its place made it a capital."""
+    if opens and phrase[:1].isupper() and not phrase[:2].isupper() and phrase.split()[0].lower() not in places():
+        return phrase[0].lower() + phrase[1:]
+    return phrase
