@@ -17,7 +17,7 @@ from .speech import act_of
 
 FORMAT = 1
 FILE = "attribution.npz"
-BATCH = 30_000  # tokens read at once
+BATCH = 20_000  # tokens read at once
 GROUP = 2_500  # tokens in one padded group
 CUE_LEAST = 0.16  # least probability of a cue that gets a second look
 MANY_CUES = 4.0  # a window ends where so many cues are expected between it and its own
