@@ -51,7 +51,7 @@ def evaluate(source: str | Path, *, engine: str = "model", include: str = "speec
     if (folder / "gold" / "quotes.csv").exists():
         found += _attribution(study, engine=engine, include=include, errors=errors)
     codes = read_codes(study)
-    return found + (_framing(study, codes) if len(codes) else [])
+    return found + (_framing(study, codes) if len(codes) and study.contrast else [])
 
 
 def _is_brat(source: str | Path) -> bool:
