@@ -270,7 +270,8 @@ def test_the_explorer_answers_to_keyboard_and_mouse(lab, folder):
         page.keyboard.type("pariah*")
         page.get_by_text("in its contexts:").first.wait_for()
         page.get_by_role("tab", name="Two articles").press("Enter")
-        page.get_by_label("Article on the left").wait_for()
+        page.wait_for_function("() => [...document.querySelectorAll('textarea')].filter("
+                               "box => box.value.includes('⟦desperation: ')).length === 2")
         shoot(page, "explorer-two-articles")
 
 

@@ -8,6 +8,7 @@ The checkers live in `checks_words` (notebooks 00 to 02) and `checks_voices` (03
 
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import fill
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from analysis.markup import make_visible
 from analysis.study import Study, make_study
 from analysis.tables import CorpusError
 
+LINE = 88  # characters
 Checker = Callable[[Study, object], "Feedback"]
 CHECKERS: dict[str, Checker] = {}
 _opened: dict[str, Study] = {}
@@ -34,9 +36,13 @@ class Feedback:
         """Return whether the answer is right."""
         return self.is_right
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         """Return the verdict and the sentence."""
         return f"{self.status} {self.sentence}"
+
+    def __repr__(self) -> str:
+        """Return both in lines that a notebook does not break inside a word."""
+        return fill(str(self), LINE, break_long_words=False, break_on_hyphens=False)
 
 
 class NotPossible(Exception):
