@@ -19,8 +19,10 @@ from analysis.quotes.rules import rule_attributions
 from analysis.quotes.scoring import Claim, Text, count_text
 from analysis.tables import CorpusError, spans_text, table
 
-TEXT = ("Mayor Ann Lee said the bridge is safe. “We checked it twice,” she added.\n"
-        "Critics called the plan “a costly toy” for tourists.\n")
+TEXT = (
+    "Mayor Ann Lee said the bridge is safe. “We checked it twice,” she added.\n"
+    "Critics called the plan “a costly toy” for tourists.\n"
+)
 
 
 def _at(words: str) -> tuple[int, int]:
@@ -45,7 +47,7 @@ def test_gold_against_itself_is_perfect_in_each_type():
 
 
 def test_half_the_words_and_the_wrong_source_count_as_such():
-    """Two of four words overlap by a half; a wrong source is no attribution, a missing one neither."""
+    """Two of four words overlap by a half; a wrong or missing source is no attribution."""
     text = Text(TEXT)
     found = [Claim([_at("bridge is")], [_at("Critics")]), Claim(TWO.content), THREE]
     counts = count_text(text, text.read([ONE, TWO, THREE]), text.read(found))
@@ -56,20 +58,66 @@ def test_half_the_words_and_the_wrong_source_count_as_such():
 
 
 def _table(rows):
-    names = ["article_id", "quote_id", "type", "content_spans", "source_span", "source_text",
-             "cue_span", "cue_text", "speaker", "role", "affiliation", "score", "rule", "act"]
+    names = [
+        "article_id",
+        "quote_id",
+        "type",
+        "content_spans",
+        "source_span",
+        "source_text",
+        "cue_span",
+        "cue_text",
+        "speaker",
+        "role",
+        "affiliation",
+        "score",
+        "rule",
+        "act",
+    ]
     return table("quotes", pd.DataFrame(rows, columns=names))
 
 
 @pytest.fixture
 def small():
-    articles = table("articles", pd.DataFrame(
-        {"article_id": ["a"], "language": "en", "text": [TEXT]}))
-    gold = _table([
-        ("a", "1", "indirect", spans_text(ONE.content), spans_text(ONE.source), "Mayor Ann Lee",
-         spans_text(ONE.cue), "said", "Ann Lee", "official", None, 1., "", "speech"),
-        ("a", "2", "direct", spans_text(TWO.content), spans_text(TWO.source), "she",
-         spans_text(TWO.cue), "added", "Ann Lee", "official", None, 1., "", "speech")])
+    articles = table(
+        "articles", pd.DataFrame({"article_id": ["a"], "language": "en", "text": [TEXT]})
+    )
+    gold = _table(
+        [
+            (
+                "a",
+                "1",
+                "indirect",
+                spans_text(ONE.content),
+                spans_text(ONE.source),
+                "Mayor Ann Lee",
+                spans_text(ONE.cue),
+                "said",
+                "Ann Lee",
+                "official",
+                None,
+                1.0,
+                "",
+                "speech",
+            ),
+            (
+                "a",
+                "2",
+                "direct",
+                spans_text(TWO.content),
+                spans_text(TWO.source),
+                "she",
+                spans_text(TWO.cue),
+                "added",
+                "Ann Lee",
+                "official",
+                None,
+                1.0,
+                "",
+                "speech",
+            ),
+        ]
+    )
     return articles, gold
 
 
@@ -89,7 +137,7 @@ def test_errors_come_with_their_sentence(small):
     errors = quote_errors(gold.iloc[:1].assign(role="expert"), gold, articles)
     assert errors["error"].tolist() == ["role", "missed"]
     for row in errors.itertuples():
-        assert TEXT[row.start:row.end] == row.sentence
+        assert TEXT[row.start : row.end] == row.sentence
     assert errors["sentence"].iloc[1] == "“We checked it twice,” she added."
 
 
@@ -103,28 +151,43 @@ def test_intervals_are_the_same_twice_and_hold_the_value(summit, event):
 
 
 def test_the_coders_agree_as_the_datasheet_says(summit, event):
-    assert _value(quote_agreement(event.folder, summit), "attribution") == pytest.approx(.992, abs=.001)
+    assert _value(quote_agreement(event.folder, summit), "attribution") == pytest.approx(
+        0.992, abs=0.001
+    )
 
 
 @pytest.mark.parametrize("engine", ["rules", "model"])
 def test_the_summit_is_read_as_its_coder_read_it(summit, event, engine):
     """Floors: the musts of this task, below what was measured."""
-    scores = evaluate_quotes(find_quotes(summit, engine=engine, parties=event.parties),
-                             load_gold_quotes(event.folder), summit, replicates=20)
-    assert _value(scores, "attribution") >= .95
-    assert _value(scores, "canonical_speaker") >= .95
-    assert _value(scores, "role") >= .95
-    assert _value(scores, "affiliation") >= .92
+    scores = evaluate_quotes(
+        find_quotes(summit, engine=engine, parties=event.parties),
+        load_gold_quotes(event.folder),
+        summit,
+        replicates=20,
+    )
+    assert _value(scores, "attribution") >= 0.95
+    assert _value(scores, "canonical_speaker") >= 0.95
+    assert _value(scores, "role") >= 0.95
+    assert _value(scores, "affiliation") >= 0.92
 
 
-@pytest.mark.parametrize(("content", "message"), [
-    (None, "gold/quotes.csv: cannot be read as a CSV table"),
-    ("article_id,quote_id\na,b\n", "there is no column 'type'"),
-    ("article_id,quote_id,type,content_spans,source_span,cue_span,speaker,role,affiliation\n"
-     "a,1,direct,four-9,,,x,official,\n", "row 2, content_spans is 'four-9'"),
-    ("article_id,quote_id,type,content_spans,source_span,cue_span,speaker,role,affiliation\n"
-     "a,1,direct,,,,x,official,\n", "row 2, content_spans is ''"),
-])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "gold/quotes.csv: cannot be read as a CSV table"),
+        ("article_id,quote_id\na,b\n", "there is no column 'type'"),
+        (
+            "article_id,quote_id,type,content_spans,source_span,cue_span,speaker,role,affiliation\n"
+            "a,1,direct,four-9,,,x,official,\n",
+            "row 2, content_spans is 'four-9'",
+        ),
+        (
+            "article_id,quote_id,type,content_spans,source_span,cue_span,speaker,role,affiliation\n"
+            "a,1,direct,,,,x,official,\n",
+            "row 2, content_spans is ''",
+        ),
+    ],
+)
 def test_bad_gold_is_refused(tmp_path, content, message):
     (tmp_path / "gold").mkdir()
     if content is not None:
@@ -141,7 +204,7 @@ def test_an_unknown_coder_is_refused_with_the_known_ones(event):
 def test_rows_of_both_engines_are_joined_once():
     text = "“It rained,” said Ann Lee."
     rules = rule_attributions(text)
-    model = [rules[0]._replace(source=None, score=.9, rule="model")]
+    model = [rules[0]._replace(source=None, score=0.9, rule="model")]
     joined = combine(text, model, rules)
     assert [(r.rule, r.source) for r in joined] == [("model+inverted", rules[0].source)]
 
@@ -150,12 +213,14 @@ def test_what_only_the_model_sees_must_be_told():
     """A cue that denies speech is no speech; with `include="all"` the row is kept."""
     text = "Ann Lee did not say what it cost."
     row = rule_attributions("Ann Lee had now said what it cost.")[0]._replace(
-        content=((20, 32),), cue=(16, 19), score=.9, rule="model")
+        content=((20, 32),), cue=(16, 19), score=0.9, rule="model"
+    )
     assert combine(text, [row], []) == []
     assert len(combine(text, [row], [], include="all")) == 1
 
 
 # ---------------------------------------------------------------- third-party texts
+
 
 def _scorer(shared):
     spec = importlib.util.spec_from_file_location("scorer", shared / "tools" / "score_quotes.py")
@@ -172,14 +237,23 @@ def _some(shared, tmp_path, n=24):
     for name in ("text", "attributions"):
         (tmp_path / name).mkdir()
         for path in sorted((source / name).iterdir()):
-            if any(path.name.startswith(stem.stem) for stem in
-                   sorted((source / "text").glob("*.txt"))[::84 // n]):
+            if any(
+                path.name.startswith(stem.stem)
+                for stem in sorted((source / "text").glob("*.txt"))[:: 84 // n]
+            ):
                 copy(path, tmp_path / name)
     return tmp_path
 
 
-NAMES = {"tokens": "tokens", "quote_50": "iou50", "quote_80": "iou80", "quote_exact": "exact",
-         "attribution": "attribution", "cue": "cue", "source": "source"}
+NAMES = {
+    "tokens": "tokens",
+    "quote_50": "iou50",
+    "quote_80": "iou80",
+    "quote_exact": "exact",
+    "attribution": "attribution",
+    "cue": "cue",
+    "source": "source",
+}
 
 
 def test_equals_the_reference_scorer(shared, tmp_path):
@@ -187,9 +261,21 @@ def test_equals_the_reference_scorer(shared, tmp_path):
     ours = evaluate_brat(folder, engine="rules", replicates=0)
     gold = list(scorer.find_gold(folder / "text", folder / "attributions"))
     found = find_attributions([g[2] for g in gold], engine="rules", include="all")
-    articles = [(text, quotes, [{"content": list(a.content), "source": [a.source] if a.source else [],
-                                 "cue": [a.cue] if a.cue else []} for a in rows])
-                for (_, _, text, quotes), rows in zip(gold, found, strict=True)]
+    articles = [
+        (
+            text,
+            quotes,
+            [
+                {
+                    "content": list(a.content),
+                    "source": [a.source] if a.source else [],
+                    "cue": [a.cue] if a.cue else [],
+                }
+                for a in rows
+            ],
+        )
+        for (_, _, text, quotes), rows in zip(gold, found, strict=True)
+    ]
     theirs = scorer.score(articles)["subsets"]
     for row in ours.itertuples():
         block = theirs[row.type.upper()]
@@ -198,10 +284,13 @@ def test_equals_the_reference_scorer(shared, tmp_path):
         else:
             wanted = block[NAMES[row.metric]]
             assert (row.precision, row.recall, row.value) == pytest.approx(
-                (wanted["p"], wanted["r"], wanted["f1"]), abs=6e-5)
+                (wanted["p"], wanted["r"], wanted["f1"]), abs=6e-5
+            )
 
 
-@pytest.mark.parametrize(("engine", "all_rows", "direct"), [("rules", .54, .80), ("model", .62, .84)])
+@pytest.mark.parametrize(
+    ("engine", "all_rows", "direct"), [("rules", 0.54, 0.80), ("model", 0.62, 0.84)]
+)
 def test_scores_on_development_texts_do_not_fall(shared, tmp_path, engine, all_rows, direct):
     scores = evaluate_brat(_some(shared, tmp_path), engine=engine, replicates=0)
     assert _value(scores, "attribution") >= all_rows
@@ -215,8 +304,10 @@ def test_the_originals_are_read(shared):
     for path in files:
         with path.open(encoding="utf-8", newline="") as file:
             texts.append(file.read())
-    articles = table("articles", pd.DataFrame(
-        {"article_id": [p.stem for p in files], "language": "en", "text": texts}))
+    articles = table(
+        "articles",
+        pd.DataFrame({"article_id": [p.stem for p in files], "language": "en", "text": texts}),
+    )
     quotes = find_quotes(articles, engine="rules")
     assert quotes["article_id"].nunique() == len(files)
     assert {"Vladimir Putin", "Kim Jong Un"} <= set(quotes["speaker"])

@@ -11,13 +11,17 @@ EXAMPLES = [
     ('He said "no" and "yes".', ['"no"', '"yes"']),
     ("He said ''no'' and ``yes''.", ["''no''", "``yes''"]),
     ("The leaders’ talks on a ‘most honest friend’ went on.", ["‘most honest friend’"]),
-    ("‘The leaders’ talks went well,’ he said. ‘We’re “so happy” now,’ she added.",
-     ["‘The leaders’ talks went well,’", "‘We’re “so happy” now,’"]),
-    ("'We won't do it,' said O'Brien of the '90s band. 'Never.'",
-     ["'We won't do it,'", "'Never.'"]),
+    (
+        "‘The leaders’ talks went well,’ he said. ‘We’re “so happy” now,’ she added.",
+        ["‘The leaders’ talks went well,’", "‘We’re “so happy” now,’"],
+    ),
+    (
+        "'We won't do it,' said O'Brien of the '90s band. 'Never.'",
+        ["'We won't do it,'", "'Never.'"],
+    ),
     ("It’s the voters’ votes, isn’t it?", []),
     ("Rock 'n' roll, 'tis said, is for the '80s.", []),
-    ("He is 6'2\" tall and said \"hi\".", ['"hi"']),
+    ('He is 6\'2" tall and said "hi".', ['"hi"']),
     ("“One.\n“Two,” they said.", ["“One.", "“Two,”"]),
     ("“He said ‘no’ to me”", ["“He said ‘no’ to me”"]),
     ("»Ja,« sagte er. „Nein“, sagte sie. «Oui», dit-il.", ["»Ja,«", "„Nein“", "«Oui»"]),
@@ -27,7 +31,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("text", "quoted"), EXAMPLES)
 def test_finds_the_quoted_stretches(text, quoted):
-    assert [text[r.start:r.end] for r in quoted_regions(text)] == quoted
+    assert [text[r.start : r.end] for r in quoted_regions(text)] == quoted
 
 
 def test_an_unclosed_mark_is_told_apart():
@@ -44,11 +48,13 @@ def test_regions_slice_do_not_overlap_and_stay_in_their_line(text):
     last = 0
     for region in quoted_regions(text):
         assert last <= region.start < region.end <= len(text)
-        assert "\n" not in text[region.start:region.end]
+        assert "\n" not in text[region.start : region.end]
         last = region.end
 
 
-@pytest.mark.parametrize("mark", ['"', "'", "“", "”", "‘", "’", "''", ' "a', " 'a ", "s’ ", "„", "»"])
+@pytest.mark.parametrize(
+    "mark", ['"', "'", "“", "”", "‘", "’", "''", ' "a', " 'a ", "s’ ", "„", "»"]
+)
 def test_a_hundred_thousand_marks_are_read_once(mark):
     regions = quoted_regions(mark * 100_000)
     assert all(r.start < r.end for r in regions)

@@ -8,61 +8,122 @@ from analysis.quotes.rules import rule_attributions
 
 # text, then (source, cue, content, type) of each attribution; all made up
 EXAMPLES = [
-    ("“We checked it twice,” said Ann Lee.",
-     [("Ann Lee", "said", "“We checked it twice,”", "direct")]),
-    ("“We checked,” she added. “Nobody was hurt.”",
-     [("she", "added", "“We checked,” | “Nobody was hurt.”", "direct")]),
-    ("“It may,” Mr Park said, “be cheaper to wait.”",
-     [("Mr Park", "said", "“It may,” | “be cheaper to wait.”", "direct")]),
-    ("‘Nobody asked us,’ Cllr Bell told the meeting.",
-     [("Cllr Bell", "told", "‘Nobody asked us,’", "direct")]),
-    ("The mayor said that the bridge was safe.",
-     [("The mayor", "said", "that the bridge was safe", "indirect")]),
-    ("The mayor said the bridge was “a costly toy”.",
-     [("The mayor", "said", "the bridge was “a costly toy”", "mixed")]),
-    ("According to the council, the bridge is old.",
-     [("the council", "According to", "the bridge is old", "indirect")]),
-    ("The bridge is old, according to Ann Lee, and may fall.",
-     [("Ann Lee", "according to", "The bridge is old | and may fall", "indirect")]),
-    ("As Ann Lee puts it, the river “always wins.”",
-     [("Ann Lee", "puts it", "the river “always wins.”", "mixed")]),
-    ("She fears what Ann Lee calls a “slow flood.”",
-     [("Ann Lee", "calls", "a “slow flood.”", "mixed")]),
-    ("Lee’s claim that the dam is safe angered farmers.",
-     [("Lee", "claim", "that the dam is safe angered farmers", "indirect")]),
-    ("The minister affirmed that the dam is safe and promised to visit the valley.",
-     [("The minister", "affirmed", "that the dam is safe", "indirect"),
-      ("The minister", "promised", "to visit the valley", "indirect")]),
-    ("The dam, engineers warned, could fail by spring.",
-     [("engineers", "warned", "The dam | could fail by spring", "indirect")]),
-    ("Meanwhile, the dam could fail by spring, engineers said.",
-     [("engineers", "said", "the dam could fail by spring", "indirect")]),
-    ("Ann Lee, who leads the union, accused the firm of hiding the report.",
-     [("Ann Lee", "accused", "the firm of hiding the report", "indirect")]),
-    ("The firm was accused of hiding the report.",
-     [(None, "accused", "The firm | of hiding the report", "indirect")]),
-    ("The council, which had warned that the dam leaked, closed the road.",
-     [("The council", "warned", "that the dam leaked", "indirect")]),
-    ("The union urged the firm to publish the report.",
-     [("The union", "urged", "to publish the report", "indirect")]),
-    ("Critics called the plan “a costly toy” for tourists.",
-     [("Critics", "called", "the plan “a costly toy” for tourists", "mixed")]),
-    ("The plan was condemned as ‘madness’ by traders.",
-     [("traders", "condemned", "The plan | as ‘madness’", "mixed")]),
-    ("LEE: We had no choice but to publish.",
-     [("LEE", None, "We had no choice but to publish.", "direct")]),
-    ("“The river always wins.” — Ann Lee", [("Ann Lee", None, "“The river always wins.”", "direct")]),
-    ("“It began at dawn.\n“It ended at dusk,” said Ann Lee.",
-     [("Ann Lee", "said", "“It ended at dusk,”", "direct")]),
-    ("Ann Lee said: “It began at dawn.\n\n“It ended at dusk.”",
-     [("Ann Lee", "said", "“It began at dawn.", "direct"),
-      ("Ann Lee", "said", "“It ended at dusk.”", "direct")]),
-    ("The firm denied any delay. Local people chanted “shame on you” and “go home.”",
-     [("The firm", "denied", "any delay", "indirect"),
-      ("Local people", "chanted", "“shame on you” and “go home.”", "mixed")]),
-    ("The dam leaks, the agency reported, citing a mayor who said that he had seen it.",
-     [("the agency", "reported", "The dam leaks", "indirect"),
-      ("a mayor", "said", "that he had seen it", "indirect")]),
+    (
+        "“We checked it twice,” said Ann Lee.",
+        [("Ann Lee", "said", "“We checked it twice,”", "direct")],
+    ),
+    (
+        "“We checked,” she added. “Nobody was hurt.”",
+        [("she", "added", "“We checked,” | “Nobody was hurt.”", "direct")],
+    ),
+    (
+        "“It may,” Mr Park said, “be cheaper to wait.”",
+        [("Mr Park", "said", "“It may,” | “be cheaper to wait.”", "direct")],
+    ),
+    (
+        "‘Nobody asked us,’ Cllr Bell told the meeting.",
+        [("Cllr Bell", "told", "‘Nobody asked us,’", "direct")],
+    ),
+    (
+        "The mayor said that the bridge was safe.",
+        [("The mayor", "said", "that the bridge was safe", "indirect")],
+    ),
+    (
+        "The mayor said the bridge was “a costly toy”.",
+        [("The mayor", "said", "the bridge was “a costly toy”", "mixed")],
+    ),
+    (
+        "According to the council, the bridge is old.",
+        [("the council", "According to", "the bridge is old", "indirect")],
+    ),
+    (
+        "The bridge is old, according to Ann Lee, and may fall.",
+        [("Ann Lee", "according to", "The bridge is old | and may fall", "indirect")],
+    ),
+    (
+        "As Ann Lee puts it, the river “always wins.”",
+        [("Ann Lee", "puts it", "the river “always wins.”", "mixed")],
+    ),
+    (
+        "She fears what Ann Lee calls a “slow flood.”",
+        [("Ann Lee", "calls", "a “slow flood.”", "mixed")],
+    ),
+    (
+        "Lee’s claim that the dam is safe angered farmers.",
+        [("Lee", "claim", "that the dam is safe angered farmers", "indirect")],
+    ),
+    (
+        "The minister affirmed that the dam is safe and promised to visit the valley.",
+        [
+            ("The minister", "affirmed", "that the dam is safe", "indirect"),
+            ("The minister", "promised", "to visit the valley", "indirect"),
+        ],
+    ),
+    (
+        "The dam, engineers warned, could fail by spring.",
+        [("engineers", "warned", "The dam | could fail by spring", "indirect")],
+    ),
+    (
+        "Meanwhile, the dam could fail by spring, engineers said.",
+        [("engineers", "said", "the dam could fail by spring", "indirect")],
+    ),
+    (
+        "Ann Lee, who leads the union, accused the firm of hiding the report.",
+        [("Ann Lee", "accused", "the firm of hiding the report", "indirect")],
+    ),
+    (
+        "The firm was accused of hiding the report.",
+        [(None, "accused", "The firm | of hiding the report", "indirect")],
+    ),
+    (
+        "The council, which had warned that the dam leaked, closed the road.",
+        [("The council", "warned", "that the dam leaked", "indirect")],
+    ),
+    (
+        "The union urged the firm to publish the report.",
+        [("The union", "urged", "to publish the report", "indirect")],
+    ),
+    (
+        "Critics called the plan “a costly toy” for tourists.",
+        [("Critics", "called", "the plan “a costly toy” for tourists", "mixed")],
+    ),
+    (
+        "The plan was condemned as ‘madness’ by traders.",
+        [("traders", "condemned", "The plan | as ‘madness’", "mixed")],
+    ),
+    (
+        "LEE: We had no choice but to publish.",
+        [("LEE", None, "We had no choice but to publish.", "direct")],
+    ),
+    (
+        "“The river always wins.” — Ann Lee",
+        [("Ann Lee", None, "“The river always wins.”", "direct")],
+    ),
+    (
+        "“It began at dawn.\n“It ended at dusk,” said Ann Lee.",
+        [("Ann Lee", "said", "“It ended at dusk,”", "direct")],
+    ),
+    (
+        "Ann Lee said: “It began at dawn.\n\n“It ended at dusk.”",
+        [
+            ("Ann Lee", "said", "“It began at dawn.", "direct"),
+            ("Ann Lee", "said", "“It ended at dusk.”", "direct"),
+        ],
+    ),
+    (
+        "The firm denied any delay. Local people chanted “shame on you” and “go home.”",
+        [
+            ("The firm", "denied", "any delay", "indirect"),
+            ("Local people", "chanted", "“shame on you” and “go home.”", "mixed"),
+        ],
+    ),
+    (
+        "The dam leaks, the agency reported, citing a mayor who said that he had seen it.",
+        [
+            ("the agency", "reported", "The dam leaks", "indirect"),
+            ("a mayor", "said", "that he had seen it", "indirect"),
+        ],
+    ),
 ]
 
 NOTHING = [
@@ -81,8 +142,12 @@ NOTHING = [
 def _read(text):
     def words(span):
         return text[slice(*span)] if span else None
-    return [(words(a.source), words(a.cue), " | ".join(words(s) for s in a.content), a.type)
-            for a in rule_attributions(text) if a.act == "speech"]
+
+    return [
+        (words(a.source), words(a.cue), " | ".join(words(s) for s in a.content), a.type)
+        for a in rule_attributions(text)
+        if a.act == "speech"
+    ]
 
 
 @pytest.mark.parametrize(("text", "wanted"), EXAMPLES)
@@ -107,10 +172,42 @@ def test_skipped_spans_are_not_read():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(
-    ["said", " ", "“", "”", "Ann Lee", ",", ".", "that", "\n", "according to", "he", "’s", "claim", "of",
-     "and", "accused", "by", ":", "‘", "’", "was", "\u200b", "👍", "\u202b", "told", "who", ";"]),
-    max_size=40).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "said",
+                " ",
+                "“",
+                "”",
+                "Ann Lee",
+                ",",
+                ".",
+                "that",
+                "\n",
+                "according to",
+                "he",
+                "’s",
+                "claim",
+                "of",
+                "and",
+                "accused",
+                "by",
+                ":",
+                "‘",
+                "’",
+                "was",
+                "\u200b",
+                "👍",
+                "\u202b",
+                "told",
+                "who",
+                ";",
+            ]
+        ),
+        max_size=40,
+    ).map(" ".join)
+)
 def test_any_mixture_of_words_and_marks_gives_spans_that_slice(text):
     for found in rule_attributions(text):
         spans = [*found.content, *filter(None, (found.source, found.cue))]
@@ -119,10 +216,26 @@ def test_any_mixture_of_words_and_marks_gives_spans_that_slice(text):
         assert list(found.content) == sorted(found.content)
 
 
-@pytest.mark.parametrize("text", [
-    '"' * 20_000, "“ a " * 8_000, "’" * 20_000, "said " * 20_000, "he said, " * 4_000,
-    "Ann and " * 8_000, "x" * 500_000, "\n" * 50_000, "“One.\n\n" * 3_000, "قال “نعم” " * 2_000,
-    "HE SAID “YES” TO IT. " * 500, "", "\x00", "\u202eabc said “no”", "他说：“是的。”" * 500])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"' * 20_000,
+        "“ a " * 8_000,
+        "’" * 20_000,
+        "said " * 20_000,
+        "he said, " * 4_000,
+        "Ann and " * 8_000,
+        "x" * 500_000,
+        "\n" * 50_000,
+        "“One.\n\n" * 3_000,
+        "قال “نعم” " * 2_000,
+        "HE SAID “YES” TO IT. " * 500,
+        "",
+        "\x00",
+        "\u202eabc said “no”",
+        "他说：“是的。”" * 500,
+    ],
+)
 def test_absurd_text_does_not_raise(text):
     for found in rule_attributions(text):
         assert all(a < b <= len(text) for a, b in found.content)

@@ -14,8 +14,12 @@ from analysis.tables import TABLES, CorpusError, table
 
 
 def _quotes(*texts, **options):
-    articles = table("articles", pd.DataFrame(
-        {"article_id": [f"a{n}" for n in range(len(texts))], "language": "en", "text": texts}))
+    articles = table(
+        "articles",
+        pd.DataFrame(
+            {"article_id": [f"a{n}" for n in range(len(texts))], "language": "en", "text": texts}
+        ),
+    )
     return find_quotes(articles, engine="rules", **options)
 
 
@@ -26,26 +30,41 @@ def _who(text, **options):
 
 
 EXAMPLES = [
-    ("“No,” said Ann Lee, a professor at Harbour University. Lee added that it rained.",
-     [("Ann Lee", "expert", "Harbour University")] * 2),
-    ("Chang Ho-jin, the national security adviser of South Korea, said that it rained.",
-     [("Chang Ho-jin", "official", "South Korea")]),
-    ("Chad O’Hara of the Harbour Institute said that it rained. “It did,” he said.",
-     [("Chad O’Hara", "expert", "Harbour Institute")] * 2),
-    ("French President Jean Morel met Mary Holt. “It rained,” she said.",
-     [("Mary Holt", None, None)]),
-    ("Mary Holt, mayor of Milford, spoke. “It rained,” the mayor said.",
-     [("Mary Holt", "official", "Milford")]),
-    ("Moscow and Seoul deny any deal.",
-     [("Russia and South Korea", "institution", None)]),
+    (
+        "“No,” said Ann Lee, a professor at Harbour University. Lee added that it rained.",
+        [("Ann Lee", "expert", "Harbour University")] * 2,
+    ),
+    (
+        "Chang Ho-jin, the national security adviser of South Korea, said that it rained.",
+        [("Chang Ho-jin", "official", "South Korea")],
+    ),
+    (
+        "Chad O’Hara of the Harbour Institute said that it rained. “It did,” he said.",
+        [("Chad O’Hara", "expert", "Harbour Institute")] * 2,
+    ),
+    (
+        "French President Jean Morel met Mary Holt. “It rained,” she said.",
+        [("Mary Holt", None, None)],
+    ),
+    (
+        "Mary Holt, mayor of Milford, spoke. “It rained,” the mayor said.",
+        [("Mary Holt", "official", "Milford")],
+    ),
+    ("Moscow and Seoul deny any deal.", [("Russia and South Korea", "institution", None)]),
     ("Ann Lee and Bo Park said that it rained.", [("Ann Lee and Bo Park", None, None)]),
-    ("Reuters said that it rained. “It poured,” the agency reported.",
-     [("Reuters", "media", None)] * 2),
-    ("North Korean state media said that it rained.",
-     [("North Korean state media", "state_media", None)]),
+    (
+        "Reuters said that it rained. “It poured,” the agency reported.",
+        [("Reuters", "media", None)] * 2,
+    ),
+    (
+        "North Korean state media said that it rained.",
+        [("North Korean state media", "state_media", None)],
+    ),
     ("Analysts said that it rained.", [("analysts", "collective", None)]),
-    ("US intelligence officials said that it rained.",
-     [("US intelligence officials", "collective", "US intelligence")]),
+    (
+        "US intelligence officials said that it rained.",
+        [("US intelligence officials", "collective", "US intelligence")],
+    ),
     ("A study of river mud suggests that it rained.", [("study of river", "document", None)]),
     ("The firm was accused of fraud.", [("unattributed", "collective", None)]),
     ("“It rained,” he said.", [(None, None, None)]),
@@ -54,11 +73,15 @@ EXAMPLES = [
     ("Cllr Ann Lee told the meeting that it rained.", [("Ann Lee", "official", None)]),
     ("Her barrister, Simon Keane KC, said that it rained.", [("Simon Keane", "advocate", None)]),
     ("The Kremlin said that it rained.", [("the Kremlin", "institution", None)]),
-    ("Bo Park, who directs the Berlin-based River Institute, said that it rained.",
-     [("Bo Park", "expert", "River Institute")]),
+    (
+        "Bo Park, who directs the Berlin-based River Institute, said that it rained.",
+        [("Bo Park", "expert", "River Institute")],
+    ),
     ("NATO Secretary-General Ann Lee said that it rained.", [("Ann Lee", "official", "NATO")]),
-    ("US Secretary of State Ann Lee on Tuesday said that it rained.",
-     [("Ann Lee", "official", "US")]),
+    (
+        "US Secretary of State Ann Lee on Tuesday said that it rained.",
+        [("Ann Lee", "official", "US")],
+    ),
 ]
 
 
@@ -68,28 +91,35 @@ def test_names_the_speaker(text, wanted):
 
 
 def test_both_leaders_are_the_two_people_named_most():
-    text = ("President Ann Lee met Prime Minister Bo Park. Lee smiled and Park bowed. "
-            "Both leaders said that it rained.")
+    text = (
+        "President Ann Lee met Prime Minister Bo Park. Lee smiled and Park bowed. "
+        "Both leaders said that it rained."
+    )
     assert _who(text)[0][0] == "Ann Lee and Bo Park"
 
 
 def test_a_person_has_one_name_in_all_articles_of_an_event():
-    quotes = _quotes("Lee said that it rained.",
-                     "Ann Lee, a professor at Harbour University, said that it poured.")
+    quotes = _quotes(
+        "Lee said that it rained.",
+        "Ann Lee, a professor at Harbour University, said that it poured.",
+    )
     assert quotes["speaker"].tolist() == ["Ann Lee", "Ann Lee"]
     assert quotes["affiliation_from"].tolist() == ["other article", "apposition"]
 
 
 def test_the_commonest_printing_of_a_name_wins():
-    quotes = _quotes("Kim Jong-un said that it rained.", "Kim Jong Un said that it poured. "
-                     "Kim Jong Un left. “It rained,” Kim said.")
+    quotes = _quotes(
+        "Kim Jong-un said that it rained.",
+        "Kim Jong Un said that it poured. Kim Jong Un left. “It rained,” Kim said.",
+    )
     assert set(quotes["speaker"]) == {"Kim Jong Un"}
 
 
 def test_the_aliases_of_a_party_tell_names_and_sides():
     parties = (Party("Russia", ("Moscow", "Vladimir Putin")),)
     assert _who("Putin said that it rained.", parties=parties) == [
-        ("Vladimir Putin", "official", "Russia")]
+        ("Vladimir Putin", "official", "Russia")
+    ]
 
 
 def test_speakers_csv_corrects_and_says_so(tmp_path):
@@ -101,11 +131,14 @@ def test_speakers_csv_corrects_and_says_so(tmp_path):
     assert (row["role_from"], row["affiliation_from"]) == ("speakers.csv", "speakers.csv")
 
 
-@pytest.mark.parametrize(("content", "message"), [
-    ("name,role\nAnn,expert\n", "speakers.csv: there is no column 'speaker'"),
-    ("speaker,role,affiliation\nAnn,x,y\nAnn,x,y\n", "speakers.csv: 'Ann' is listed twice"),
-    ("", "speakers.csv: cannot be read as a CSV table"),
-])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("name,role\nAnn,expert\n", "speakers.csv: there is no column 'speaker'"),
+        ("speaker,role,affiliation\nAnn,x,y\nAnn,x,y\n", "speakers.csv: 'Ann' is listed twice"),
+        ("", "speakers.csv: cannot be read as a CSV table"),
+    ],
+)
 def test_a_bad_speakers_csv_is_refused(tmp_path, content, message):
     path = tmp_path / "speakers.csv"
     path.write_text(content, "utf-8")
@@ -134,9 +167,12 @@ def test_an_article_without_quotations_gives_no_row():
     assert len(_quotes("It rained.\n")) == 0
 
 
-@pytest.mark.parametrize(("options", "message"), [
-    ({"include": "some"}, "include is 'some'; it can be 'speech' or 'all'"),
-])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"include": "some"}, "include is 'some'; it can be 'speech' or 'all'"),
+    ],
+)
 def test_unknown_options_are_refused(options, message):
     with pytest.raises(ValueError, match=message):
         _quotes("It rained.", **options)
@@ -151,13 +187,22 @@ def test_names_titles_and_possessives_are_told_apart():
     text = "On Tuesday Mr. Park’s aide, Dr Ann O’Hara, met NATO Secretary-General Bo Lee."
     mentions = find_mentions(text)
     assert [" ".join(m.name) for m in mentions] == ["Park", "Ann O’Hara", "Bo Lee"]
-    assert all(text[m.start:m.end] == " ".join(m.name) for m in mentions)
+    assert all(text[m.start : m.end] == " ".join(m.name) for m in mentions)
     assert mentions[0].possessive
 
 
-@pytest.mark.parametrize(("name", "person"), [
-    ("Kim Jong Un", True), ("Ann Lee", True), ("Security Council", False), ("White House", False),
-    ("Duke University", False), ("Park", False), ("NBC News", False)])
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("Kim Jong Un", True),
+        ("Ann Lee", True),
+        ("Security Council", False),
+        ("White House", False),
+        ("Duke University", False),
+        ("Park", False),
+        ("NBC News", False),
+    ],
+)
 def test_full_names_of_people(name, person):
     assert is_full_name(tuple(name.split())) is person
 
@@ -168,16 +213,22 @@ def test_two_printings_of_a_name_share_a_key():
     assert person_key(("Kim", "Jong", "Il")) != person_key(("Kim", "Jong", "Un"))
 
 
-@pytest.mark.parametrize(("words", "role", "affiliation"), [
-    ("an assistant professor at Duke University", "expert", "Duke University"),
-    ("Russia’s president", "official", "Russia"),
-    ("the US secretary of state", "official", "US"),
-    ("chief executive of Norvane Homes", "business", "Norvane Homes"),
-    ("an East Asia expert at Troy University in Seoul", "expert", "Troy University"),
-    ("a University of California San Diego professor", "expert",
-     "University of California San Diego"),
-    ("general secretary of the Dockers’ Union", "advocate", "Dockers’ Union"),
-])
+@pytest.mark.parametrize(
+    ("words", "role", "affiliation"),
+    [
+        ("an assistant professor at Duke University", "expert", "Duke University"),
+        ("Russia’s president", "official", "Russia"),
+        ("the US secretary of state", "official", "US"),
+        ("chief executive of Norvane Homes", "business", "Norvane Homes"),
+        ("an East Asia expert at Troy University in Seoul", "expert", "Troy University"),
+        (
+            "a University of California San Diego professor",
+            "expert",
+            "University of California San Diego",
+        ),
+        ("general secretary of the Dockers’ Union", "advocate", "Dockers’ Union"),
+    ],
+)
 def test_a_title_tells_role_and_affiliation(words, role, affiliation):
     assert role_of(words)[0] == role
     assert affiliation_in(words) == affiliation
@@ -190,18 +241,58 @@ def test_institutions_tell_the_role_of_those_who_speak_for_them():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(
-    ["Ann", "Lee", "Kim", "said", "that", "it", "rained", "he", "she", "they", ".", ",", "the president",
-     "both leaders", "Mr.", "’s", "of", "the Harbour Institute", "“Yes”", "\n", "President", "who",
-     "state media", "The North", "and", "Seoul"]), max_size=40).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Ann",
+                "Lee",
+                "Kim",
+                "said",
+                "that",
+                "it",
+                "rained",
+                "he",
+                "she",
+                "they",
+                ".",
+                ",",
+                "the president",
+                "both leaders",
+                "Mr.",
+                "’s",
+                "of",
+                "the Harbour Institute",
+                "“Yes”",
+                "\n",
+                "President",
+                "who",
+                "state media",
+                "The North",
+                "and",
+                "Seoul",
+            ]
+        ),
+        max_size=40,
+    ).map(" ".join)
+)
 def test_any_text_gives_a_table(text):
     for row in _quotes(text).itertuples():
         assert pd.isna(row.speaker) or row.speaker
         assert pd.isna(row.role) or pd.notna(row.role_from)
 
 
-@pytest.mark.parametrize("text", ["the North said it. " * 3_000, "Ann Lee, " * 10_000, "Mr. " * 10_000,
-                                  "both leaders said it rained. " * 2_000, "\u202e" * 1000, ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the North said it. " * 3_000,
+        "Ann Lee, " * 10_000,
+        "Mr. " * 10_000,
+        "both leaders said it rained. " * 2_000,
+        "\u202e" * 1000,
+        "",
+    ],
+)
 def test_absurd_text_is_read_in_one_pass(text):
     article = Article(text)
     assert article.text == text

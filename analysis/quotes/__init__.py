@@ -17,9 +17,16 @@ from analysis.text import paragraph_spans
 ENGINES = ("model", "rules")
 
 
-def find_quotes(articles: pd.DataFrame, *, engine: str = "model", include: str = "speech",
-                min_score: float = 0.0, parties: Sequence = (),
-                speakers: pd.DataFrame | None = None, together: bool = True) -> pd.DataFrame:
+def find_quotes(
+    articles: pd.DataFrame,
+    *,
+    engine: str = "model",
+    include: str = "speech",
+    min_score: float = 0.0,
+    parties: Sequence = (),
+    speakers: pd.DataFrame | None = None,
+    together: bool = True,
+) -> pd.DataFrame:
     """
     Find who is reported as saying or writing what, in the articles of one event.
 
@@ -33,8 +40,10 @@ def find_quotes(articles: pd.DataFrame, *, engine: str = "model", include: str =
     """
     ids, texts = articles["article_id"].tolist(), articles["text"].tolist()
     skips = [[(p.start, p.end) for p in paragraph_spans(t) if p.kind == "furniture"] for t in texts]
-    found = [[a for a in listed if a.score >= min_score]
-             for listed in find_attributions(texts, engine=engine, include=include, skip=skips)]
+    found = [
+        [a for a in listed if a.score >= min_score]
+        for listed in find_attributions(texts, engine=engine, include=include, skip=skips)
+    ]
     read = [Article(text, skip) for text, skip in zip(texts, skips, strict=True)]
     known = [a for p in parties for a in p.aliases]
     people = []
@@ -46,9 +55,16 @@ def find_quotes(articles: pd.DataFrame, *, engine: str = "model", include: str =
     rows = []
     for article_id, article, listed, event in zip(ids, read, found, people, strict=True):
         named = resolve_speakers(article, listed, event)
-        rows += [_row(article_id, n, article.text, a, _corrected(s, corrections)
-                      if s.name in corrections else s)
-                 for n, (a, s) in enumerate(zip(listed, named, strict=True), 1)]
+        rows += [
+            _row(
+                article_id,
+                n,
+                article.text,
+                a,
+                _corrected(s, corrections) if s.name in corrections else s,
+            )
+            for n, (a, s) in enumerate(zip(listed, named, strict=True), 1)
+        ]
     return table("quotes", pd.DataFrame(rows)) if rows else empty("quotes")
 
 
@@ -63,25 +79,34 @@ def load_speakers(path: str | Path) -> pd.DataFrame:
     try:
         listed = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise CorpusError(f"{path.name}: cannot be read as a CSV table in UTF-8 ({error}); write "
-                          "the columns speaker, role, affiliation") from error
+        raise CorpusError(
+            f"{path.name}: cannot be read as a CSV table in UTF-8 ({error}); write "
+            "the columns speaker, role, affiliation"
+        ) from error
     if "speaker" not in listed:
-        raise CorpusError(f"{path.name}: there is no column 'speaker'; write the columns "
-                          "speaker, role, affiliation")
+        raise CorpusError(
+            f"{path.name}: there is no column 'speaker'; write the columns "
+            "speaker, role, affiliation"
+        )
     twice = listed.loc[listed.duplicated("speaker"), "speaker"]
     if len(twice):
         raise CorpusError(f"{path.name}: '{twice.iloc[0]}' is listed twice; keep one row")
     return listed.reindex(columns=["speaker", "role", "affiliation"]).fillna("")
 
 
-def find_attributions(texts: Sequence[str], *, engine: str = "model", include: str = "speech",
-                      skip: Sequence[Sequence[Span]] | None = None) -> list[list[Attribution]]:
+def find_attributions(
+    texts: Sequence[str],
+    *,
+    engine: str = "model",
+    include: str = "speech",
+    skip: Sequence[Sequence[Span]] | None = None,
+) -> list[list[Attribution]]:
     """
     Find the attributions of each text, in text order; speakers are not resolved.
 
     The engine "model" joins the trained model and the rules (see `combine`), "rules" needs
-    nothing trained. `skip` lists for each text the spans that are not read. Raises ValueError for an engine,
-    or a value of `include`, that does not exist.
+    nothing trained. `skip` lists for each text the spans that are not read. Raises
+    ValueError for an engine, or a value of `include`, that does not exist.
     """
     if include not in ("speech", "all"):
         raise ValueError(f"include is {include!r}; it can be 'speech' or 'all'")
@@ -93,8 +118,9 @@ def find_attributions(texts: Sequence[str], *, engine: str = "model", include: s
         from analysis.quotes.model import find_attributions_many
 
         trained = find_attributions_many(texts, include="all", skip=skip)
-        found = [combine(*rows, include=include) for rows in zip(texts, trained, found,
-                                                                 strict=True)]
+        found = [
+            combine(*rows, include=include) for rows in zip(texts, trained, found, strict=True)
+        ]
     return [[a for a in listed if include == "all" or a.act == "speech"] for listed in found]
 
 
@@ -131,14 +157,25 @@ def _corrected(speaker: Speaker, corrections: dict[str, tuple[str, str]]) -> Spe
 
 
 def _row(article_id: str, number: int, text: str, found: Attribution, speaker: Speaker) -> dict:
-    return {"article_id": article_id, "quote_id": f"{article_id}-q{number:02d}",
-            "type": found.type, "content_spans": spans_text(found.content),
-            "source_span": _written(found.source), "source_text": _words(text, found.source),
-            "cue_span": _written(found.cue), "cue_text": _words(text, found.cue),
-            "speaker": speaker.name, "role": speaker.role, "affiliation": speaker.affiliation,
-            "score": found.score, "rule": found.rule, "note": None, "act": found.act,
-            "role_from": speaker.role_from if speaker.role else None,
-            "affiliation_from": speaker.affiliation_from if speaker.affiliation else None}
+    return {
+        "article_id": article_id,
+        "quote_id": f"{article_id}-q{number:02d}",
+        "type": found.type,
+        "content_spans": spans_text(found.content),
+        "source_span": _written(found.source),
+        "source_text": _words(text, found.source),
+        "cue_span": _written(found.cue),
+        "cue_text": _words(text, found.cue),
+        "speaker": speaker.name,
+        "role": speaker.role,
+        "affiliation": speaker.affiliation,
+        "score": found.score,
+        "rule": found.rule,
+        "note": None,
+        "act": found.act,
+        "role_from": speaker.role_from if speaker.role else None,
+        "affiliation_from": speaker.affiliation_from if speaker.affiliation else None,
+    }
 
 
 def _written(span: Span | None) -> str | None:

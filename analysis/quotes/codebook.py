@@ -3,16 +3,19 @@
 import re
 
 from analysis.quotes.attribution import Attribution
-from analysis.quotes.cues import Verb, verbs, words
+from analysis.quotes.cues import Verb, rule_words, verbs, words
 from analysis.quotes.subjects import SHOWING
 from analysis.quotes.titles import role_nouns
+
+_HANGING_PREPOSITIONS = rule_words("hanging_prepositions")
+_TOLD_PRONOUNS = rule_words("told_pronouns")
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _OWNER = re.compile(r"^.*(?:['’]s|s['’])\s")
 _HEAD = re.compile(r"\s(?:of|in|to|for|at|by|with|on|from)\s|,")
-_SEEN = frozenset(["show", "find", "see", "reveal", "read", "begin", "continue"])
-_REFUSALS = frozenset(["decline", "declines", "declined", "declining", "refuse", "refuses", "refused", "refusing", "failed"])
-_LIGHT = frozenset(["a", "an", "the", "of", "in", "that", "this", "it", "and", "what", "there"])
+_SEEN = rule_words("seen")
+_REFUSALS = rule_words("refusals")
+_LIGHT = rule_words("light_words")
 
 
 def is_told(text: str, row: Attribution) -> bool:
@@ -39,15 +42,20 @@ def is_told(text: str, row: Attribution) -> bool:
     if groups <= {"attitude", "manner"}:
         return False
     if groups <= {"weak", "accuse", "name", "attitude", "manner"} and row.type == "indirect":
-        return "as" in _WORD.findall(text[row.content[0][0]:row.content[-1][1]].lower()) \
-            or bool(groups & {"accuse"})
+        return "as" in _WORD.findall(text[row.content[0][0] : row.content[-1][1]].lower()) or bool(
+            groups & {"accuse"}
+        )
     if not all(v.lemma in SHOWING for v in found):
         return True
     if not any(v.lemma in _SEEN for v in found):
         return _can_tell(text, row, source)
     first = _WORD.findall(text[slice(*row.content[0])].lower())[:9]
-    clause = first and (first[0] in words().wh or not words().auxiliaries.isdisjoint(first)
-                        or not words().modals.isdisjoint(first) or row.type != "indirect")
+    clause = first and (
+        first[0] in words().wh
+        or not words().auxiliaries.isdisjoint(first)
+        or not words().modals.isdisjoint(first)
+        or row.type != "indirect"
+    )
     return bool(clause) and _can_tell(text, row, source)
 
 
@@ -55,31 +63,37 @@ def _is_unsaid(text: str, row: Attribution, cue: list[str]) -> bool:
     """Say whether a negation or modal stands in the cue, its subject or right before it."""
     lists = words()
     assert row.cue is not None
-    before = _WORD.findall(text[max(0, row.cue[0] - 28):row.cue[0]].lower())[-3:]
+    before = _WORD.findall(text[max(0, row.cue[0] - 28) : row.cue[0]].lower())[-3:]
     near = cue if row.source and row.source[0] > row.cue[0] else [*before, *cue]
     last = _WORD.findall(text[slice(*row.source)].lower())[-1:] if row.source else []
     if "to" in near and any(w in _REFUSALS for w in near):
         return True
-    return any(w in lists.negators or w.endswith(("n't", "n’t")) or w in lists.modals
-               for w in [*near, *last])
+    return any(
+        w in lists.negators or w.endswith(("n't", "n’t")) or w in lists.modals
+        for w in [*near, *last]
+    )
 
 
 def _verbs_in(cue: list[str]) -> list[Verb]:
     table = verbs()
-    return [v for i, word in enumerate(cue) for v in table.get(word, ())
-            if tuple(cue[i + 1:i + 1 + len(v.rest)]) == v.rest]
+    return [
+        v
+        for i, word in enumerate(cue)
+        for v in table.get(word, ())
+        if tuple(cue[i + 1 : i + 1 + len(v.rest)]) == v.rest
+    ]
 
 
 def _can_tell(text: str, row: Attribution, source: list[str]) -> bool:
     """Say whether the source of "suggests" or "shows" is a person or a text."""
-    if not row.source or source and source[0] in ("he", "she", "they", "i", "we"):
+    if not row.source or source and source[0] in _TOLD_PRONOUNS:
         return row.source is not None
     head = _HEAD.split(_OWNER.sub("", text[slice(*row.source)]), maxsplit=1)[0]
     told = _WORD.findall(head.lower())
     if any(w in words().documents or w in role_nouns() for w in told):
         return True
-    before = _WORD.findall(text[max(0, row.source[0] - 12):row.source[0]].lower())
-    hangs = bool(before) and before[-1] in ("to", "in", "of", "at", "on", "for", "by", "with", "from")
+    before = _WORD.findall(text[max(0, row.source[0] - 12) : row.source[0]].lower())
+    hangs = bool(before) and before[-1] in _HANGING_PREPOSITIONS
     return not hangs and head.strip()[:1].isupper() and head.split()[-1][:1].isupper()
 
 

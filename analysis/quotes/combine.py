@@ -15,14 +15,27 @@ SURE = 0.5  # a row that only the model sees counts as speech from this score on
 _RELATIVE = frozenset(["who", "which", "that", "whom"])
 _BLOCK = 256  # characters in a block of the index
 # Share of right rows on the development split of PolNeAR (84 articles), by who saw a row.
-ALONE = {"final": .5, "according": .6, "as": .6, "noun": .4, "transcript": .5, "signature": .5,
-         "continued": .5, "what": .2}
-ALONE_ELSE = .3
-MODEL_ALONE = .87  # by how much a row is less sure that the rules do not see
+ALONE = {
+    "final": 0.5,
+    "according": 0.6,
+    "as": 0.6,
+    "noun": 0.4,
+    "transcript": 0.5,
+    "signature": 0.5,
+    "continued": 0.5,
+    "what": 0.2,
+}
+ALONE_ELSE = 0.3
+MODEL_ALONE = 0.87  # by how much a row is less sure that the rules do not see
 
 
-def combine(text: str, model: Sequence[Attribution], rules: Sequence[Attribution], *,
-            include: str = "speech") -> list[Attribution]:
+def combine(
+    text: str,
+    model: Sequence[Attribution],
+    rules: Sequence[Attribution],
+    *,
+    include: str = "speech",
+) -> list[Attribution]:
     """
     Join the rows of both engines on one text, in text order.
 
@@ -35,12 +48,23 @@ def combine(text: str, model: Sequence[Attribution], rules: Sequence[Attribution
     joined = set(pairs.values())
     rows = [_draw(text, model[i], rules[j], include) for i, j in pairs.items()]
     taken = {k for row in rules if row.cue for k in range(*row.cue)}
-    rows += [m._replace(score=m.score * MODEL_ALONE)
-             for i, m in enumerate(model) if i not in pairs and (
-        include == "all" or m.act == "speech" and m.score >= SURE and is_told(text, m)
-        and (m.cue is None or taken.isdisjoint(range(*m.cue))))]
-    rows += [r._replace(score=ALONE.get(r.rule, ALONE_ELSE), rule="rules: " + r.rule)
-             for j, r in enumerate(rules) if j not in joined and r.act == "speech"]
+    rows += [
+        m._replace(score=m.score * MODEL_ALONE)
+        for i, m in enumerate(model)
+        if i not in pairs
+        and (
+            include == "all"
+            or m.act == "speech"
+            and m.score >= SURE
+            and is_told(text, m)
+            and (m.cue is None or taken.isdisjoint(range(*m.cue)))
+        )
+    ]
+    rows += [
+        r._replace(score=ALONE.get(r.rule, ALONE_ELSE), rule="rules: " + r.rule)
+        for j, r in enumerate(rules)
+        if j not in joined and r.act == "speech"
+    ]
     return sorted(rows, key=lambda row: (row.content, row.cue or (0, 0)))
 
 
@@ -49,17 +73,18 @@ def _pair(model: Sequence[Attribution], rules: Sequence[Attribution]) -> dict[in
     found: dict[int, int] = {}
     used: set[int] = set()
     for overlap, i, j in sorted(_overlaps(model, rules), reverse=True):
-        if i in found or j in used or overlap < .5:
+        if i in found or j in used or overlap < 0.5:
             continue
         one, two = model[i], rules[j]
-        if overlap >= .85 or _meet(one.cue, two.cue) or _meet(one.source, two.source):
+        if overlap >= 0.85 or _meet(one.cue, two.cue) or _meet(one.source, two.source):
             found[i] = j
             used.add(j)
     return found
 
 
-def _overlaps(model: Sequence[Attribution], rules: Sequence[Attribution]
-              ) -> Iterator[tuple[float, int, int]]:
+def _overlaps(
+    model: Sequence[Attribution], rules: Sequence[Attribution]
+) -> Iterator[tuple[float, int, int]]:
     """Yield (overlap, model row, rules row) for rows whose first block of text is near."""
     index: dict[int, list[int]] = {}
     for j, row in enumerate(rules):
@@ -70,8 +95,11 @@ def _overlaps(model: Sequence[Attribution], rules: Sequence[Attribution]
         for j in near:
             shared = _shared(row.content, rules[j].content)
             if shared:
-                total = sum(b - a for a, b in row.content) + sum(
-                    b - a for a, b in rules[j].content) - shared
+                total = (
+                    sum(b - a for a, b in row.content)
+                    + sum(b - a for a, b in rules[j].content)
+                    - shared
+                )
                 yield shared / total, i, j
 
 
@@ -99,8 +127,12 @@ def _meet(one: Span | None, two: Span | None) -> bool:
 def _draw(text: str, model: Attribution, rules: Attribution, include: str) -> Attribution:
     """Draw one attribution that both engines see."""
     act = "speech" if "speech" in (model.act, rules.act) else "other"
-    return rules._replace(source=_source(text, model, rules, include), act=act,
-                          score=max(model.score, rules.score), rule="model+" + rules.rule)
+    return rules._replace(
+        source=_source(text, model, rules, include),
+        act=act,
+        score=max(model.score, rules.score),
+        rule="model+" + rules.rule,
+    )
 
 
 def _source(text: str, model: Attribution, rules: Attribution, include: str) -> Span | None:
@@ -110,9 +142,10 @@ def _source(text: str, model: Attribution, rules: Attribution, include: str) -> 
     if rules.source is None or include == "all":
         return model.source
     words = text[slice(*model.source)].lower().split()
-    if words and (words[0] in _RELATIVE or words[-1] in _RELATIVE
-                  or words[-1].endswith(("'s", "’s"))):
+    if words and (
+        words[0] in _RELATIVE or words[-1] in _RELATIVE or words[-1].endswith(("'s", "’s"))
+    ):
         return rules.source
-    if not rules.cue or text[max(0, rules.cue[0] - 4):rules.cue[0]].strip().lower() == "by":
+    if not rules.cue or text[max(0, rules.cue[0] - 4) : rules.cue[0]].strip().lower() == "by":
         return rules.source
     return model.source if text[slice(*rules.cue)].split()[0].endswith("ing") else rules.source

@@ -40,7 +40,9 @@ def _without_doubles(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         other = kept.get(draft.content)
         if other is None or (draft.source is not None, draft.score) > (
-                other.source is not None, other.score):
+            other.source is not None,
+            other.score,
+        ):
             kept[draft.content] = draft
     return list(kept.values())
 
@@ -56,8 +58,12 @@ def _read_hit(unit: Unit, hit: Hit, subject: Phrase | None, hits: list[Hit]) -> 
     inverted = read_inverted(unit, hit, hits)
     if inverted:
         return inverted
-    if subject is None or hit.verb.forms == {"base"} and not is_plural(unit, subject) \
-            and unit.words[hit.first - 1] != "to":
+    if (
+        subject is None
+        or hit.verb.forms == {"base"}
+        and not is_plural(unit, subject)
+        and unit.words[hit.first - 1] != "to"
+    ):
         return None
     if hit.first - subject[1] > 1 and "ing" in hit.verb.forms or subject[1] > hit.first:
         return read_forward(unit, hit, subject, hits)

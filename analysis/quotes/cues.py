@@ -50,15 +50,26 @@ _VOWEL_Y = re.compile(r"[aeiou]y$")
 def words() -> Words:
     """Return the word lists of the cue lexicon."""
     lexicon = read_lexicon("cues")
-    lists = {**lexicon["words"], "noun_cues": lexicon["nouns"]["cues"],
-             "noun_linkers": lexicon["nouns"]["linkers"],
-             "noun_that_only": lexicon["nouns"]["that_only"],
-             "as_cues": lexicon["phrases"]["as_cues"]}
-    phrases = {"opening_phrases": lexicon["words"]["opening_phrases"],
-               "before_source": lexicon["phrases"]["before_source"]}
+    lists = {
+        **lexicon["words"],
+        "noun_cues": lexicon["nouns"]["cues"],
+        "noun_linkers": lexicon["nouns"]["linkers"],
+        "noun_that_only": lexicon["nouns"]["that_only"],
+        "as_cues": lexicon["phrases"]["as_cues"],
+    }
+    phrases = {
+        "opening_phrases": lexicon["words"]["opening_phrases"],
+        "before_source": lexicon["phrases"]["before_source"],
+    }
     split = {name: tuple(tuple(p.split()) for p in listed) for name, listed in phrases.items()}
     sets = {name: frozenset(lists[name]) for name in Words._fields if name not in split}
     return Words(**sets, **split)
+
+
+@cache
+def rule_words(name: str) -> frozenset[str]:
+    """Return one of the small word lists of `lexicons/grammar.toml`."""
+    return frozenset(read_lexicon("grammar")[name])
 
 
 @cache
@@ -91,9 +102,15 @@ def verbs() -> dict[str, tuple[Verb, ...]]:
         for form, word in zip(FORMS, irregular.get(first) or inflect(first), strict=True):
             key = (lemma, tuple(rest), frozenset(member))
             found.setdefault(word, {}).setdefault(key, set()).add(form)
-    return {word: tuple(sorted((Verb(*key, frozenset(forms)) for key, forms in keys.items()),
-                               key=lambda v: -len(v.rest)))
-            for word, keys in found.items()}
+    return {
+        word: tuple(
+            sorted(
+                (Verb(*key, frozenset(forms)) for key, forms in keys.items()),
+                key=lambda v: -len(v.rest),
+            )
+        )
+        for word, keys in found.items()
+    }
 
 
 def inflect(verb: str) -> tuple[str, str, str, str, str]:

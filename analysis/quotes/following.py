@@ -1,6 +1,6 @@
 """Constructions with the content after the cue: "X said that", "X accused Y of", "X called it"."""
 
-from analysis.quotes.cues import words
+from analysis.quotes.cues import rule_words, words
 from analysis.quotes.drafts import Draft, make_draft
 from analysis.quotes.inserted import region_end
 from analysis.quotes.phrases import Phrase, is_nominal
@@ -16,12 +16,21 @@ from analysis.quotes.scope import (
 )
 from analysis.quotes.units import Unit
 
+_ADDRESSEE_CLAUSES = rule_words("addressee_clauses")
+_AFTER_PARTICIPLE = rule_words("after_participle")
+_BARE_OPENERS = rule_words("bare_openers")
+_CLAUSE_OPENERS = rule_words("clause_openers")
+_NOT_NAMED = rule_words("not_named")
+_OBJECT_PRONOUNS = rule_words("object_pronouns")
+_PLAIN_NAMING = rule_words("plain_naming")
+_TELLS_OBJECTS = rule_words("tells_objects")
+
 # With a noun phrase after them these tell nothing: "maintains its “hegemony”".
-_CLAUSE_ONLY = frozenset(["maintain", "continue", "begin", "find", "show", "see", "rule", "cast", "report", "agree"])
+_CLAUSE_ONLY = rule_words("clause_only")
 
 
 # "That" may be left out after these too.
-_BARE_TOO = frozenset(["indicate", "show", "find", "reveal", "imply", "signal", "affirm", "disclose", "forecast"])
+_BARE_TOO = rule_words("that_left_out")
 
 
 def read_forward(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> Draft | None:
@@ -35,9 +44,13 @@ def read_forward(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> Draf
         if opened < n and unit.region[opened] >= 0:
             return _quoted(unit, hit, subject, opened, hits)
         if unit.words[at] == ":" and groups & {"say", "that"} and opened < n:
-            return make_draft(unit, hit, subject, [(opened, content_end(unit, opened, hits))], "bare")
+            return make_draft(
+                unit, hit, subject, [(opened, content_end(unit, opened, hits))], "bare"
+            )
         if unit.words[at] == "," and opened < n and unit.words[opened] == "that":
-            return make_draft(unit, hit, subject, [(opened, content_end(unit, opened, hits))], "that")
+            return make_draft(
+                unit, hit, subject, [(opened, content_end(unit, opened, hits))], "that"
+            )
         return _weak(unit, hit, subject, at, hits)
     if unit.region[at] >= 0:
         return _quoted(unit, hit, subject, at, hits)
@@ -53,15 +66,18 @@ def _quoted(unit: Unit, hit: Hit, subject: Phrase, at: int, hits: list[Hit]) -> 
     if hit.verb.groups <= {"manner"} and unit.words[at - 1] not in (",", ":"):
         return None
     if hit.verb.groups <= {"attitude", "manner"} and "attitude" in hit.verb.groups:
-        return make_draft(unit, hit, subject, [(at, object_end(unit, at, content_end(unit, at, hits)))], "weak")
+        return make_draft(
+            unit, hit, subject, [(at, object_end(unit, at, content_end(unit, at, hits)))], "weak"
+        )
     direct = unit.words[at - 1] in (",", ":") or unit.raw[min(at + 1, len(unit) - 1)][0].isupper()
-    last = region_end(unit, at, hits) if direct else object_end(
-        unit, at, content_end(unit, at, hits))
+    last = (
+        region_end(unit, at, hits) if direct else object_end(unit, at, content_end(unit, at, hits))
+    )
     return make_draft(unit, hit, subject, [(at, last)], "quoted")
 
 
 def _that(unit, hit, subject, at, hits) -> Draft | None:
-    if unit.words[at] not in ("that", "how", "whether", "if", "why", "what", "where", "who", "when"):
+    if unit.words[at] not in _CLAUSE_OPENERS:
         return None
     if unit.words[at] in ("when", "if", "who", "where") and not hit.verb.groups & {"say", "that"}:
         return None
@@ -76,7 +92,7 @@ def _accuse(unit, hit, subject, at, hits) -> Draft | None:
     if "accuse" not in hit.verb.groups:
         return None
     last = content_end(unit, at, hits)
-    if not any(w in ("of", "for", "with") for w in unit.words[at:last + 1]):
+    if not any(w in ("of", "for", "with") for w in unit.words[at : last + 1]):
         return None
     return make_draft(unit, hit, subject, [(at, last)], "accuse")
 
@@ -88,13 +104,17 @@ def _to(unit, hit, subject, at, hits) -> Draft | None:
 
 
 def _name(unit, hit, subject, at, hits) -> Draft | None:
-    if "name" not in hit.verb.groups or unit.words[at] in ("for", "on", "to", "in", "upon", "off", "out", "by", "attention"):
+    if "name" not in hit.verb.groups or unit.words[at] in _NOT_NAMED:
         return None
     last = object_end(unit, at, content_end(unit, at, hits))
     if has_region(unit, at, last):
         return make_draft(unit, hit, subject, [(at, last)], "name")
-    if hit.verb.lemma in ("call", "term", "dub", "label", "brand") and last - at >= 1 and (
-            phrase_after(unit, at) or (at, at))[1] + 1 <= last or "as" in unit.words[at:last]:
+    if (
+        hit.verb.lemma in _PLAIN_NAMING
+        and last - at >= 1
+        and (phrase_after(unit, at) or (at, at))[1] + 1 <= last
+        or "as" in unit.words[at:last]
+    ):
         if hit.verb.lemma == "call" and unit.words[at] in ("the",) and last - at < 3:
             return None
         return make_draft(unit, hit, subject, [(at, last)], "name")
@@ -108,8 +128,12 @@ def _order(unit, hit, subject, at, hits) -> Draft | None:
     reach = min(at + 14, len(unit) - 1)
     for k in range(at + 1, reach):
         word = unit.words[k]
-        if word == "to" or word == "not" and unit.words[k + 1] == "to" or (
-                word == "against" and any(w.endswith("ing") for w in unit.words[k + 1:k + 3])):
+        if (
+            word == "to"
+            or word == "not"
+            and unit.words[k + 1] == "to"
+            or (word == "against" and any(w.endswith("ing") for w in unit.words[k + 1 : k + 3]))
+        ):
             return make_draft(unit, hit, subject, [(k, content_end(unit, k, hits))], "order")
         if word in {",", ".", ";"} or unit.region[k] >= 0:
             break
@@ -124,7 +148,7 @@ def _told(unit, hit, subject, at, hits) -> Draft | None:
         word = unit.words[k]
         if any(h.first == k for h in hits):
             return None
-        if word in ("that", "how", "whether", "why", "what", "if"):
+        if word in _ADDRESSEE_CLAUSES:
             return make_draft(unit, hit, subject, [(k, content_end(unit, k, hits))], "that")
         if unit.region[k] >= 0:
             return _quoted(unit, hit, subject, k, hits)
@@ -134,23 +158,33 @@ def _told(unit, hit, subject, at, hits) -> Draft | None:
             return None
     if hit.verb.lemma != "tell":
         return None
-    if unit.words[at] in ("me", "him", "her", "us", "them", "you"):
+    if unit.words[at] in _OBJECT_PRONOUNS:
         after = at + 1
     else:
         addressee = phrase_after(unit, at)
         after = addressee[1] + 1 if addressee else at
     after = skip_adjuncts(unit, after)
-    if after + 1 < len(unit) and (unit.words[after] == "of" or has_verb(
-            unit, after, content_end(unit, after, hits))) and unit.words[after] not in {",", "."}:
+    if (
+        after + 1 < len(unit)
+        and (unit.words[after] == "of" or has_verb(unit, after, content_end(unit, after, hits)))
+        and unit.words[after] not in {",", "."}
+    ):
         return make_draft(unit, hit, subject, [(after, content_end(unit, after, hits))], "bare")
     return None
 
 
 def _bare(unit, hit, subject, at, hits) -> Draft | None:
     """Read "X said words": a clause without "that"."""
-    if not hit.verb.groups & {"say", "attitude"} and hit.verb.lemma not in _BARE_TOO or not (
-            is_nominal(unit, at) or unit.words[at] in words().determiners
-            or unit.words[at] in words().pronouns or unit.words[at] in ("there", "if", "when", "such", "not", "no", "while", "because")):
+    if (
+        not hit.verb.groups & {"say", "attitude"}
+        and hit.verb.lemma not in _BARE_TOO
+        or not (
+            is_nominal(unit, at)
+            or unit.words[at] in words().determiners
+            or unit.words[at] in words().pronouns
+            or unit.words[at] in _BARE_OPENERS
+        )
+    ):
         return None
     last = content_end(unit, at, hits)
     if last - at < 1 or not has_verb(unit, at, last):
@@ -168,21 +202,28 @@ def _clause_soon(unit: Unit, first: int, last: int) -> bool:
     k = phrase[1] + 1
     while k < last and (unit.words[k] in words().adverbs or unit.words[k].endswith("ly")):
         k += 1
-    return has_verb(unit, k, k) or unit.words[k] in words().modals or (
-        unit.words[k].endswith("ed") and k < last and unit.words[k + 1] in (
-            "the", "a", "an", "to", "his", "her", "its", "their", "in", "on", "at", "for", "from", "by"))
+    return (
+        has_verb(unit, k, k)
+        or unit.words[k] in words().modals
+        or (unit.words[k].endswith("ed") and k < last and unit.words[k + 1] in _AFTER_PARTICIPLE)
+    )
 
 
 def _object(unit, hit, subject, at, hits) -> Draft | None:
     """Read "X denied any deal", "warned of consequences"."""
     if "object" not in hit.verb.groups:
         return None
-    if not (is_nominal(unit, at) or unit.words[at] in words().determiners or unit.words[at] in "€$£") or unit.words[at] in words().adverbs:
+    if (
+        not (
+            is_nominal(unit, at) or unit.words[at] in words().determiners or unit.words[at] in "€$£"
+        )
+        or unit.words[at] in words().adverbs
+    ):
         return None
     last = content_end(unit, at, hits)
     comma = next((k for k in range(at, last) if unit.words[k] == "," and unit.region[k] < 0), None)
     last = object_end(unit, at, comma - 1 if comma and comma > at else last)
-    strong = hit.verb.lemma in ("affirm", "reaffirm", "deny", "call for", "warn of", "demand", "promise", "pledge", "predict", "propose", "reject", "threaten", "advocate")
+    strong = hit.verb.lemma in _TELLS_OBJECTS
     if not strong and not has_region(unit, at, last):
         return None
     return make_draft(unit, hit, subject, [(at, last)], "object")

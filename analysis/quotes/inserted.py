@@ -1,6 +1,6 @@
-"""Constructions with the cue after or inside the content: "…," said X; "…, X said, …"; "as X puts it"."""
+"""Constructions with the cue after or inside the content: “…,” said X; “…,” X said, “…”."""
 
-from analysis.quotes.cues import words
+from analysis.quotes.cues import rule_words, words
 from analysis.quotes.drafts import Draft, make_draft
 from analysis.quotes.phrases import Phrase, is_name
 from analysis.quotes.rightward import phrase_after
@@ -8,12 +8,22 @@ from analysis.quotes.scope import Hit, before_span, content_end, has_verb, objec
 from analysis.quotes.subjects import is_subject_like
 from analysis.quotes.units import MARKS, Unit
 
+_ADJUNCT_STARTS = rule_words("adjunct_starts")
+_NOT_CLAUSE = rule_words("not_clause")
+_NO_RESUMPTION = rule_words("no_resumption")
+_OPENING_WORDS = rule_words("opening_words")
+_SUBORDINATORS = rule_words("subordinators")
+
 
 def read_inverted(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
     """Read “words,” said X."""
     p, n = hit.first - 1, hit.last + 1
-    if p < 1 or n >= len(unit) or not hit.verb.groups & {"say", "that", "manner"} \
-            or not hit.verb.forms & {"past", "present"}:
+    if (
+        p < 1
+        or n >= len(unit)
+        or not hit.verb.groups & {"say", "that", "manner"}
+        or not hit.verb.forms & {"past", "present"}
+    ):
         return None
     after_quote = unit.region[p] >= 0 and unit.words[p] in MARKS
     if not after_quote and unit.words[p] != "," or unit.words[n] in MARKS:
@@ -27,8 +37,11 @@ def read_inverted(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
     if not after_quote and not hit.verb.groups & {"say", "that"}:
         return None
     after = _after_aside(unit, source[1] + 1, hits)
-    if not after_quote and not has_verb(unit, *content) and (
-            not after or hit.verb.groups & {"told", "order"}):
+    if (
+        not after_quote
+        and not has_verb(unit, *content)
+        and (not after or hit.verb.groups & {"told", "order"})
+    ):
         return None
     return make_draft(unit, hit, source, [content, *after], "inverted")
 
@@ -42,7 +55,13 @@ def _after_aside(unit: Unit, k: int, hits: list[Hit]) -> list[Phrase]:
         k += 1
     commas = 0
     while k < n:
-        if unit.region[k] >= 0 and unit.words[k - 1] in (",", ":") or unit.region[k] >= 0 and commas == 0 and k > 0:
+        if (
+            unit.region[k] >= 0
+            and unit.words[k - 1] in (",", ":")
+            or unit.region[k] >= 0
+            and commas == 0
+            and k > 0
+        ):
             return [(k, region_end(unit, k, hits))]
         if unit.words[k] == ",":
             commas += 1
@@ -67,8 +86,11 @@ def read_parenthesis(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> 
     """Read "words, X said" and "words, X said, more words"."""
     p, n = subject[0] - 1, hit.last + 1
     after_quote = unit.region[p] >= 0 and unit.words[p] in MARKS
-    if p < 1 or not hit.verb.groups & {"say", "that", "attitude"} and not (
-            after_quote and "manner" in hit.verb.groups):
+    if (
+        p < 1
+        or not hit.verb.groups & {"say", "that", "attitude"}
+        and not (after_quote and "manner" in hit.verb.groups)
+    ):
         return None
     if not after_quote and unit.words[p] != ",":
         return None
@@ -85,8 +107,11 @@ def read_parenthesis(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> 
         whole = after_quote and unit.region[content[0]] == unit.region[content[1]]
         if quoted:
             after = [(n + 1, region_end(unit, n + 1, hits))]
-        elif not whole and not unit.words[n + 1].endswith("ing") and unit.words[n + 1] not in (
-                "according", "citing", "who", "in", "during", "when", "while", "speaking", "at", "on", "after"):
+        elif (
+            not whole
+            and not unit.words[n + 1].endswith("ing")
+            and unit.words[n + 1] not in _NO_RESUMPTION
+        ):
             after = [(n + 1, content_end(unit, n + 1, hits))]
     elif n < len(unit) and unit.region[n] >= 0 and after_quote:
         after = [(n, region_end(unit, n, hits))]
@@ -98,13 +123,23 @@ def read_parenthesis(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> 
 def is_opening(unit: Unit, first: int, last: int, clauses: bool = True) -> bool:
     """Say whether words before a comma only open the sentence: "On Tuesday,", "Asked why,"."""
     word = unit.words[first]
-    return last - first < 1 and not is_name(unit, first) or not has_verb(unit, first, last) and (
-        word in words().links or word in ("during", "after", "before", "since", "despite", "as",
-                                          "last", "this", "earlier", "later", "when", "speaking",
-                                          "asked", "citing", "by", "to", "while", "if", "until", "according", "among", "under", "like", "because", "following", "amid")
-        or last - first < 1 and not is_name(unit, first) or word.endswith("ing") or word.endswith("ly")) or word in (
-            "asked", "speaking", "pressed") or unit.words[first + 1] == "asked" or clauses and word in (
-            "when", "after", "while", "as", "although", "though", "because", "before", "since")
+    return (
+        last - first < 1
+        and not is_name(unit, first)
+        or not has_verb(unit, first, last)
+        and (
+            word in words().links
+            or word in _OPENING_WORDS
+            or last - first < 1
+            and not is_name(unit, first)
+            or word.endswith("ing")
+            or word.endswith("ly")
+        )
+        or word in ("asked", "speaking", "pressed")
+        or unit.words[first + 1] == "asked"
+        or clauses
+        and word in _SUBORDINATORS
+    )
 
 
 def _ends_here(unit: Unit, n: int, after_quote: bool) -> bool:
@@ -112,9 +147,13 @@ def _ends_here(unit: Unit, n: int, after_quote: bool) -> bool:
     if n >= len(unit):
         return True
     word = unit.words[n]
-    if word in {",", ".", ";", ":", "?", "!", ")", "—", "–", "…"} or unit.region[n] >= 0 and after_quote:
+    if (
+        word in {",", ".", ";", ":", "?", "!", ")", "—", "–", "…"}
+        or unit.region[n] >= 0
+        and after_quote
+    ):
         return True
-    if word in words().wh and word not in ("of", "for", "against", "to", "when", "where"):
+    if word in words().wh and word not in _NOT_CLAUSE:
         return False
     if word in words().pronouns or word in words().determiners and not after_quote:
         return False
@@ -123,8 +162,9 @@ def _ends_here(unit: Unit, n: int, after_quote: bool) -> bool:
     reached = skip_adjuncts(unit, n)
     if reached >= len(unit) or unit.words[reached] in {".", ",", ";"}:
         return True
-    return word in ("in", "on", "at", "during", "to", "of", "as", "when", "after", "while", "by", "with", "last", "this", "from") and \
-        not any(w == "that" or w == ":" for w in unit.words[n:n + 20])
+    return word in _ADJUNCT_STARTS and not any(
+        w == "that" or w == ":" for w in unit.words[n : n + 20]
+    )
 
 
 def _skip_to_comma(unit: Unit, n: int) -> int:
@@ -145,14 +185,25 @@ def read_as_clause(unit: Unit, hit: Hit, subject: Phrase, hits: list[Hit]) -> Dr
         if hit.verb.lemma == "put":
             cue = hit._replace(last=k)
         k += 1
-    comma = next((j for j in range(k, min(k + 12, len(unit))) if unit.words[j] in {",", ":"}
-                  and unit.region[j] < 0), None)
+    comma = next(
+        (
+            j
+            for j in range(k, min(k + 12, len(unit)))
+            if unit.words[j] in {",", ":"} and unit.region[j] < 0
+        ),
+        None,
+    )
     before = subject[0] - 3
     if comma is not None and comma + 1 < len(unit):
         first = comma + 1
         end = content_end(unit, first, hits)
-        return make_draft(unit, cue, subject, [(first, object_end(unit, first, end)
-                                            if unit.region[first] >= 0 else end)], "as")
+        return make_draft(
+            unit,
+            cue,
+            subject,
+            [(first, object_end(unit, first, end) if unit.region[first] >= 0 else end)],
+            "as",
+        )
     if before >= 1 and unit.words[before + 1] == ",":
         content = before_span(unit, before)
         return make_draft(unit, cue, subject, [content], "as") if content else None

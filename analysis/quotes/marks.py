@@ -75,17 +75,20 @@ def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
         if mark in _SINGLE:
             yield from _single(text, mark, (a, b), (before, after))
         else:
-            opens = mark in _OPENING or (not before.isalnum() and (
-                mark not in _CLOSING or before.isspace() and after.isalnum()))
+            opens = mark in _OPENING or (
+                not before.isalnum()
+                and (mark not in _CLOSING or before.isspace() and after.isalnum())
+            )
             yield _Mark(a, b, False, opens, mark not in _OPENING, True)
 
 
-def _single(text: str, mark: str, span: tuple[int, int], around: tuple[str, str]
-            ) -> Iterator[_Mark]:
+def _single(
+    text: str, mark: str, span: tuple[int, int], around: tuple[str, str]
+) -> Iterator[_Mark]:
     a, b = span
     before, after = around
     letter = after.isalnum()
-    opens = not before.isalnum() and (letter or after in "“\"…[$£€") and mark not in "’"
+    opens = not before.isalnum() and (letter or after in '“"…[$£€') and mark not in "’"
     if opens and mark == "'" and _ELISION.match(text, b, b + 8):
         opens = False
     closes = mark in "’'" and not before.isspace() and not letter and a > 0

@@ -5,42 +5,26 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.lexicons import read_lexicon
-from analysis.quotes.cues import words
+from analysis.quotes.cues import rule_words, words
 from analysis.quotes.titles import honorifics, modifiers, role_nouns
 
-_WORD = (r"(?:(?:[^\W\d_a-zß-öø-ÿ]\.)+|(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|Maj"
-         r"|Cpl|Cmdr|Rt)\.|[^\W\d_a-zß-öø-ÿ][\w’']*(?:[-‑][\w’']+)*)")
+_WORD = (
+    r"(?:(?:[^\W\d_a-zß-öø-ÿ]\.)+|(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|Maj"
+    r"|Cpl|Cmdr|Rt)\.|[^\W\d_a-zß-öø-ÿ][\w’']*(?:[-‑][\w’']+)*)"
+)
 _PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
 RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_WORD})*")
 _NO_LETTER = re.compile(r"[\W_]")
 _PIECE = re.compile(r"\S+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
-_ABBREVIATED = frozenset(["mr.", "mrs.", "ms.", "dr.", "prof.", "sen.", "rep.", "gov.", "gen.", "lt.", "col.", "sgt.",
-                          "capt.", "adm.", "rev.", "hon.", "st.", "jr.", "sr.", "maj.", "cpl.", "cmdr.", "rt."])
-_NOT_PERSON = frozenset("""house street council party center centre university college institute institution school
-street road avenue square city county state states kingdom korea america united north south west east
-northern southern western eastern national international committee commission department ministry court bank
-company inc corp ltd plc group union association federation society club church hospital museum library
-foundation trust fund agency bureau office board authority service services force forces army navy guard police
-times post news herald tribune gazette journal press media radio television tv magazine network daily
-island islands river lake sea ocean mountain mountains valley bay beach world war cup league championship olympics games
-act bill law agreement treaty pact convention protocol constitution amendment day christmas easter
-supreme security republic democratic republican democrats republicans conservatives democrat conservative liberal labour green senate congress parliament administration government embassy palace campaign
-airport station bridge tower stadium arena theatre theater hall harbour harbor port district province region
-airlines airways motors holdings partners capital industries systems energy oil gas steel bridge medal prize award
-first second third new great san los santa saint mount fort port lake old upper lower greater central
-university's studies research sciences science laboratory observatory academy alliance coalition project initiative
-democracy freedom liberty rights action watch forum summit conference week month year hyde monday tuesday wednesday thursday friday saturday sunday
-affairs department defence defense treasury intelligence bureau investigation rovers wanderers athletic hotspur fc
-wall main high cup final open masters premier division""".split())
+_ABBREVIATED = rule_words("abbreviated_titles")
+_NOT_PERSON = rule_words("not_person")
 
 
-_ALSO_PEOPLE = frozenset(["jordan", "georgia", "chad", "london", "paris", "sofia", "israel", "cuba", "english",
-                          "french", "german", "irish", "welsh", "england", "ireland", "wales", "scotland", "holland", "washington", "vienna", "rome", "america", "lima", "oslo"])
+_ALSO_PEOPLE = rule_words("also_people")
 
 
-_OFFICES = frozenset(["secretary", "minister", "president", "leader", "governor", "senator", "chancellor", "ambassador",
-                      "spokesman", "spokeswoman", "adviser", "officer", "director", "professor", "chairman"])
+_OFFICES = rule_words("offices")
 
 
 class Mention(NamedTuple):
@@ -69,8 +53,10 @@ def find_mentions(text: str) -> list[Mention]:
     found = []
     for match in RUN.finditer(text):
         start, run = match.span()[0], match.group()
-        office = text[start - 4:start] in (" of ", "the ") and _OFFICE.search(
-            text, max(0, start - 24), start) is not None
+        office = (
+            text[start - 4 : start] in (" of ", "the ")
+            and _OFFICE.search(text, max(0, start - 24), start) is not None
+        )
         for piece in _OWNED.split(run):
             mention = _strip(piece, start, office)
             start += len(piece)
@@ -85,14 +71,62 @@ _OWNED = re.compile(r"(?<=['’]s)(?=\s)|(?<=s['’])(?=\s)")
 @cache
 def _skipped() -> frozenset[str]:
     lists = words()
-    return (lists.stops | lists.determiners | lists.openers | lists.pronouns | lists.days
-            | lists.months | lists.wh | lists.links | lists.adverbs | lists.auxiliaries
-            | lists.modals | frozenset(["and", "my", "oh", "yes", "no", "asked", "according", "speaking", "despite", "following",
-                                        "like", "during", "read", "photo", "i'm", "it's", "he's", "she's", "that's", "we're", "don't", "let's", "there's", "they're", "i've", "what's", "see", "given", "during", "last", "next", "earlier", "later"])) \
-        - frozenset(["may", "will", "april", "june", "august"])
+    return (
+        lists.stops
+        | lists.determiners
+        | lists.openers
+        | lists.pronouns
+        | lists.days
+        | lists.months
+        | lists.wh
+        | lists.links
+        | lists.adverbs
+        | lists.auxiliaries
+        | lists.modals
+        | frozenset(
+            [
+                "and",
+                "my",
+                "oh",
+                "yes",
+                "no",
+                "asked",
+                "according",
+                "speaking",
+                "despite",
+                "following",
+                "like",
+                "during",
+                "read",
+                "photo",
+                "i'm",
+                "it's",
+                "he's",
+                "she's",
+                "that's",
+                "we're",
+                "don't",
+                "let's",
+                "there's",
+                "they're",
+                "i've",
+                "what's",
+                "see",
+                "given",
+                "during",
+                "last",
+                "next",
+                "earlier",
+                "later",
+            ]
+        )
+    ) - frozenset(["may", "will", "april", "june", "august"])
 
 
-_OFFICE = re.compile(r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hancellor|[Dd]uke|[Ee]arl|[Ss]peaker|[Cc]hief) of (?:the )?\Z")
+_OFFICE = re.compile(
+    r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hancellor|[Dd]uke|[Ee]arl|[Ss]peaker|[Cc]hief)"
+    r" of (?:the )?\Z"
+)
 
 
 def _strip(run: str, start: int, office: bool = False) -> Mention | None:
@@ -106,16 +140,29 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
     first = 0
     seen: list[str] = []
     if office:
-        while len(pieces) - first > 2 and (pieces[first][0].lower() in _NOT_PERSON
-                                           or pieces[first][0].lower() in modifiers()):
+        while len(pieces) - first > 2 and (
+            pieces[first][0].lower() in _NOT_PERSON or pieces[first][0].lower() in modifiers()
+        ):
             first += 1
         seen += ["secretary"] if first else []
     while first < len(pieces):
         word = pieces[first][0].lower().replace("’", "'")
-        if word in skipped or word in ("may", "april", "june", "august") and first + 1 < len(pieces) and not seen and first == 0 and pieces[first + 1][0][0].isdigit():
+        if (
+            word in skipped
+            or word in ("may", "april", "june", "august")
+            and first + 1 < len(pieces)
+            and not seen
+            and first == 0
+            and pieces[first + 1][0][0].isdigit()
+        ):
             first += 1
-        elif first + 1 < len(pieces) and (word in titles or word in modifiers() and _leads_to_title(
-                pieces, first) or word in role_nouns() and first + 1 < len(pieces)):
+        elif first + 1 < len(pieces) and (
+            word in titles
+            or word in modifiers()
+            and _leads_to_title(pieces, first)
+            or word in role_nouns()
+            and first + 1 < len(pieces)
+        ):
             seen.append(word)
             first += 1
         else:
@@ -132,40 +179,62 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
         end -= 1
     possessive = False
     for ending in ("'s", "’s", "'S", "’S"):
-        if run[:end - start].endswith(ending):
+        if run[: end - start].endswith(ending):
             end, possessive = end - 2, True
-    if run[:end - start].endswith(("’", "'")):
+    if run[: end - start].endswith(("’", "'")):
         end -= 1
     while len(pieces) - first > 2 and pieces[-1][0].lower().strip(".,") in _suffixes():
         pieces.pop()
         end = pieces[-1][1] + len(pieces[-1][0])
     begin = pieces[first][1]
-    name = tuple(run[begin - start:end - start].split())
-    if not name or seen and len(name) == 1 and name[0].lower() in titles and not possessive and len(name[0]) < 4:
+    name = tuple(run[begin - start : end - start].split())
+    if (
+        not name
+        or seen
+        and len(name) == 1
+        and name[0].lower() in titles
+        and not possessive
+        and len(name[0]) < 4
+    ):
         return None
     return Mention(begin, end, name, tuple(seen), possessive)
 
 
 @cache
 def _suffixes() -> frozenset[str]:
-    return frozenset(read_lexicon("titles")["suffixes"]) - {"ii", "iii", "iv", "jr", "sr", "jr.", "sr."}
+    return frozenset(read_lexicon("titles")["suffixes"]) - {
+        "ii",
+        "iii",
+        "iv",
+        "jr",
+        "sr",
+        "jr.",
+        "sr.",
+    }
 
 
 def _title_inside(pieces: list[tuple[str, int]], first: int) -> int:
     """Return where the name begins after a body and a title: "NATO Secretary-General Ann Lee"."""
     for k in range(len(pieces) - 2, first - 1, -1):
         low = pieces[k][0].lower()
-        if low in honorifics() or role_nouns().get(low) in ("official", "expert", "business", "media"):
-            rest = tuple(w for w, _ in pieces[k + 1:])
-            plain = not any(w.lower() in _NOT_PERSON or w.lower() in places()
-                            and w.lower() not in _ALSO_PEOPLE for w in rest)
+        if low in honorifics() or role_nouns().get(low) in (
+            "official",
+            "expert",
+            "business",
+            "media",
+        ):
+            rest = tuple(w for w, _ in pieces[k + 1 :])
+            plain = not any(
+                w.lower() in _NOT_PERSON or w.lower() in places() and w.lower() not in _ALSO_PEOPLE
+                for w in rest
+            )
             return k + 1 if plain and len(rest) < 5 and k + 1 > first else 0
     return 0
 
 
 def _leads_to_title(pieces: list[tuple[str, int]], at: int) -> bool:
     """Say whether a title comes after a word such as Foreign or Vice, adjectives between."""
-    for word, _ in pieces[at + 1:at + 4]:
+    for word, _ in pieces[at + 1 : at + 4]:
         low = word.lower()
         if low in honorifics() or low in role_nouns():
             return True
@@ -188,8 +257,12 @@ def places() -> dict[str, Place]:
     found: dict[str, Place] = {}
     for state in read_lexicon("places")["states"]:
         name = state["name"]
-        for how, forms in (("adjective", state["adjectives"]), ("capital", state["capitals"]),
-                           ("alias", state["aliases"]), ("name", [name])):
+        for how, forms in (
+            ("adjective", state["adjectives"]),
+            ("capital", state["capitals"]),
+            ("alias", state["aliases"]),
+            ("name", [name]),
+        ):
             for form in forms:
                 found[form.lower()] = Place(name, name, how)
     for body in read_lexicon("places")["bodies"]:
@@ -202,8 +275,11 @@ def places() -> dict[str, Place]:
 def outlets() -> dict[str, tuple[str, str]]:
     """Return (name, role) of news outlets by their lower-case names."""
     lexicon = read_lexicon("outlets")
-    return {name.lower().replace("’", "'"): (name, role) for role in ("media", "state_media")
-            for name in lexicon[role]}
+    return {
+        name.lower().replace("’", "'"): (name, role)
+        for role in ("media", "state_media")
+        for name in lexicon[role]
+    }
 
 
 @cache
@@ -230,6 +306,9 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     joined = " ".join(low)
     if joined in places() or joined in outlets() or low[0] == "the":
         return False
-    if any(w.isupper() and len(w) > 1 and "." not in w for w in name) and not " ".join(name).isupper():
+    if (
+        any(w.isupper() and len(w) > 1 and "." not in w for w in name)
+        and not " ".join(name).isupper()
+    ):
         return False
     return len(low[-1]) > 1 or "-" in name[-1]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from analysis.quotes.attribution import Span
+from analysis.quotes.cues import rule_words
 from analysis.quotes.names import (
     Mention,
     find_mentions,
@@ -18,9 +19,11 @@ from analysis.quotes.names import (
 from analysis.quotes.roles import Description, describe, institution_role
 from analysis.quotes.titles import genders, role_nouns
 
-_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Rep)[.!?…][”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+")
+_SENTENCE_END = re.compile(
+    r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Rep)[.!?…][”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+"
+)
 LONGEST = 2000  # characters of a sentence on either side of a place in it
-_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "mp", "qc", "kc"])
+_SUFFIXES = rule_words("name_suffixes")
 
 
 class Person:
@@ -41,7 +44,11 @@ class Person:
     @property
     def name(self) -> str:
         """The full name as most often printed; the shorter at a tie."""
-        return max(self.forms, key=lambda f: (self.forms[f], -len(f))) if self.forms else " ".join(self.tokens)
+        return (
+            max(self.forms, key=lambda f: (self.forms[f], -len(f)))
+            if self.forms
+            else " ".join(self.tokens)
+        )
 
     def learn(self, told: Description) -> None:
         """Take role and affiliation from a description where none is known."""
@@ -71,8 +78,13 @@ def person_key(name: Sequence[str]) -> tuple[str, str]:
     True
     """
     parts = [w for w in name if fold(w) not in _SUFFIXES]
-    if len(parts) == 3 and parts[1][0].isupper() and len(fold(parts[1])) > 2 and len(fold(parts[2])) <= 4 \
-            and fold(parts[0]) not in first_names():
+    if (
+        len(parts) == 3
+        and parts[1][0].isupper()
+        and len(fold(parts[1])) > 2
+        and len(fold(parts[2])) <= 4
+        and fold(parts[0]) not in first_names()
+    ):
         return fold(parts[0]), fold(parts[1] + parts[2])
     parts = [w for w in parts if len(fold(w)) > 1] or list(name)
     return fold(parts[0]), fold(parts[-1])
@@ -91,7 +103,9 @@ class People:
         person = self.by_key.get(key)
         if person is None:
             person = self.by_key[key] = Person(name, start)
-            for part in dict.fromkeys([fold(w) for w in name if fold(w) not in _SUFFIXES] + [key[1]]):
+            for part in dict.fromkeys(
+                [fold(w) for w in name if fold(w) not in _SUFFIXES] + [key[1]]
+            ):
                 if len(part) > 1:
                     self.by_part.setdefault(part, []).append(person)
         return person
@@ -102,16 +116,23 @@ class People:
 
         A last part wins over a first part, then the person named in full most often.
         """
-        listed = [p for p in self.by_part.get(fold(part), ())
-                  if not gender or not p.gender or p.gender == gender]
+        listed = [
+            p
+            for p in self.by_part.get(fold(part), ())
+            if not gender or not p.gender or p.gender == gender
+        ]
         if not listed:
             return None
         folded = fold(part)
 
         def rank(p: Person) -> tuple[bool, int, int]:
-            last = fold(p.tokens[-1]) == folded or fold(p.tokens[0]) == folded and fold(
-                p.tokens[0]) not in first_names()
+            last = (
+                fold(p.tokens[-1]) == folded
+                or fold(p.tokens[0]) == folded
+                and fold(p.tokens[0]) not in first_names()
+            )
             return last, p.count, -p.first
+
         return max(listed, key=rank)
 
 
@@ -122,13 +143,16 @@ class Article:
         self.text = text
         skipped = list(skip)
         found = find_mentions(text)
-        self.mentions = [m for m in found if not any(a <= m.start < b for a, b in skipped)] \
-            if skipped else found
+        self.mentions = (
+            [m for m in found if not any(a <= m.start < b for a, b in skipped)]
+            if skipped
+            else found
+        )
         self.starts = [m.start for m in self.mentions]
         self.ends = [m.end() for m in _SENTENCE_END.finditer(text)]
         head = text.find("\n", 0, 200)
         # a headline names people in an order of its own
-        self.body = head + 1 if head > 0 and text[head - 1] not in ".!?”\"’" else 0
+        self.body = head + 1 if head > 0 and text[head - 1] not in '.!?”"’' else 0
         self.people = People()
         self.sides = self._read_sides()
         self._collect()
@@ -142,8 +166,9 @@ class Article:
                 place = places().get(" ".join(mention.name).lower())
                 if place:
                     found[first].add(place.name)
-        return {side: next(iter(names)) if len(names) == 1 else None
-                for side, names in found.items()}
+        return {
+            side: next(iter(names)) if len(names) == 1 else None for side, names in found.items()
+        }
 
     def sentence(self, position: int) -> Span:
         """Return the sentence that holds a position."""
@@ -155,7 +180,7 @@ class Article:
     def within(self, start: int, end: int) -> list[Mention]:
         """Return the mentions that begin in a stretch of the text."""
         lo = bisect_right(self.starts, start - 1)
-        return self.mentions[lo:bisect_right(self.starts, end - 1)]
+        return self.mentions[lo : bisect_right(self.starts, end - 1)]
 
     def _collect(self) -> None:
         described: Counter[tuple[str, str]] = Counter()
@@ -193,18 +218,29 @@ class Article:
             if not person.affiliation:
                 continue
             words = tuple(person.affiliation.split())
-            owner = self.people.by_key.get(person_key(words)) if is_full_name(words) else \
-                self.people.find(words[0]) if len(words) == 1 and words[0].lower() not in places() else None
+            owner = (
+                self.people.by_key.get(person_key(words))
+                if is_full_name(words)
+                else self.people.find(words[0])
+                if len(words) == 1 and words[0].lower() not in places()
+                else None
+            )
             if owner:
                 person.affiliation = owner.affiliation if owner is not person else None
                 person.affiliation_from = owner.affiliation and "title"
 
     def _is_phrase(self, mention: Mention) -> bool:
         """Say whether "of" or "the" before or after makes a run part of a longer name."""
-        before = self.text[max(0, mention.start - 4):mention.start].lower()
-        after = self.text[mention.end:mention.end + 4]
-        return before == "the " and not mention.titles or after == " of " and bool(re.match(
-            r" of [A-Z]\w+", self.text[mention.end:mention.end + 12])) and fold(mention.name[0]) not in first_names() and institution_role(" ".join(mention.name)) is not None
+        before = self.text[max(0, mention.start - 4) : mention.start].lower()
+        after = self.text[mention.end : mention.end + 4]
+        return (
+            before == "the "
+            and not mention.titles
+            or after == " of "
+            and bool(re.match(r" of [A-Z]\w+", self.text[mention.end : mention.end + 12]))
+            and fold(mention.name[0]) not in first_names()
+            and institution_role(" ".join(mention.name)) is not None
+        )
 
     def _learn_gender(self, person: Person, mention: Mention) -> None:
         if person.gender:

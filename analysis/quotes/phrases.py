@@ -5,31 +5,50 @@ All positions are token numbers of a `Unit`; a phrase is (first, last), both inc
 Every scan stops after a fixed number of tokens.
 """
 
-from analysis.quotes.cues import verbs, words
+from analysis.quotes.cues import rule_words, verbs, words
 from analysis.quotes.titles import title_words
 from analysis.quotes.units import MARKS, Unit
+
+_ASIDE_STARTS = rule_words("aside_starts")
+_BEFORE_DATES = rule_words("before_dates")
+_BEFORE_PERIODS = rule_words("before_periods")
+_DEFINITE = rule_words("definite")
+_DEFINITE_PLURAL = rule_words("definite_plural")
+_NOUNS_IN_LY = rule_words("nouns_in_ly")
+_PERIODS = rule_words("periods")
+_TEXT_LINKS = rule_words("text_links")
 
 Phrase = tuple[int, int]
 
 LONGEST = 16  # tokens in a noun phrase
 REACH = 60  # tokens looked back for the subject
-_CONJUNCTIONS = frozenset(["though", "although", "while", "but", "because", "whereas", "as", "since"])
+_CONJUNCTIONS = rule_words("clause_conjunctions")
 _BREAKS = frozenset([";", ":", "—", "–", "(", ")", "…", "?", "!", "|", "•"])
 
 
 def is_name(unit: Unit, i: int) -> bool:
     """Say whether token `i` has a capital and is no function word at a sentence start."""
     raw, word = unit.raw[i], unit.words[i]
-    return raw[0].isupper() and word not in words().stops and word not in words().determiners \
-        and word not in words().openers and word not in words().pronouns
+    return (
+        raw[0].isupper()
+        and word not in words().stops
+        and word not in words().determiners
+        and word not in words().openers
+        and word not in words().pronouns
+    )
 
 
 def is_nominal(unit: Unit, i: int) -> bool:
     """Say whether token `i` may stand inside a noun phrase, function words aside."""
     word = unit.words[i]
-    return (unit.raw[i][0].isalnum() and word not in words().stops
-            and word not in words().links and word not in words().determiners
-            and word not in words().pronouns and word not in ("and", "that"))
+    return (
+        unit.raw[i][0].isalnum()
+        and word not in words().stops
+        and word not in words().links
+        and word not in words().determiners
+        and word not in words().pronouns
+        and word not in ("and", "that")
+    )
 
 
 def clause_start(unit: Unit, i: int) -> int:
@@ -39,11 +58,20 @@ def clause_start(unit: Unit, i: int) -> int:
         before = k - 1
         if unit.words[before] in _BREAKS and unit.region[before] < 0:
             break
-        if unit.words[before] in _CONJUNCTIONS and unit.region[before] < 0 and before and (
-                unit.words[before - 1] == "," or unit.region[before - 1] >= 0):
+        if (
+            unit.words[before] in _CONJUNCTIONS
+            and unit.region[before] < 0
+            and before
+            and (unit.words[before - 1] == "," or unit.region[before - 1] >= 0)
+        ):
             break
-        if unit.region[before] >= 0 and unit.region[k] < 0 and unit.words[before] in MARKS \
-                and before > 0 and unit.words[before - 1] in {",", ".", "?", "!", "…"}:
+        if (
+            unit.region[before] >= 0
+            and unit.region[k] < 0
+            and unit.words[before] in MARKS
+            and before > 0
+            and unit.words[before - 1] in {",", ".", "?", "!", "…"}
+        ):
             break
         k -= 1
     return k
@@ -54,13 +82,12 @@ def skip_openers(unit: Unit, first: int, last: int) -> int:
     lists = words()
     k = first
     while k <= last:
-        phrase = next((p for p in lists.opening_phrases
-                       if tuple(unit.words[k:k + len(p)]) == p), None)
+        phrase = next(
+            (p for p in lists.opening_phrases if tuple(unit.words[k : k + len(p)]) == p), None
+        )
         if phrase:
             k += len(phrase)
-        elif unit.words[k] in lists.openers and k < last:
-            k += 1
-        elif unit.words[k] == "," and k > first:
+        elif unit.words[k] in lists.openers and k < last or unit.words[k] == "," and k > first:
             k += 1
         else:
             break
@@ -91,8 +118,7 @@ def subject_before(unit: Unit, cue: int) -> Phrase | None:
     return _with_head(unit, phrase_ending(unit, j))
 
 
-_PREPOSITIONS = frozenset(["to", "in", "on", "at", "by", "with", "from", "for", "into", "over", "about", "between",
-                           "against", "around", "inside", "under", "after", "before", "toward", "towards", "near", "outside", "among"])
+_PREPOSITIONS = rule_words("prepositions")
 
 
 def _with_head(unit: Unit, phrase: Phrase | None) -> Phrase | None:
@@ -104,15 +130,28 @@ def _with_head(unit: Unit, phrase: Phrase | None) -> Phrase | None:
         if link not in _PREPOSITIONS and not link.endswith("ing"):
             return phrase
         noun = phrase[0] - 2
-        if noun and unit.words[noun].endswith("ed") and link in _PREPOSITIONS and is_noun_like(unit, noun - 1) \
-                and not unit.raw[noun][0].isupper():
+        if (
+            noun
+            and unit.words[noun].endswith("ed")
+            and link in _PREPOSITIONS
+            and is_noun_like(unit, noun - 1)
+            and not unit.raw[noun][0].isupper()
+        ):
             noun -= 1
-        if link.endswith("ing") and unit.words[noun] not in title_words() and unit.words[noun] not in words().documents:
+        if (
+            link.endswith("ing")
+            and unit.words[noun] not in title_words()
+            and unit.words[noun] not in words().documents
+        ):
             return phrase
         if unit.words[noun] in _TIMES and unit.words[noun] not in words().days:
             return None
-        if unit.region[noun] >= 0 or not is_noun_like(unit, noun) or unit.words[noun] in _TIMES \
-                or unit.words[noun] in words().adverbs:
+        if (
+            unit.region[noun] >= 0
+            or not is_noun_like(unit, noun)
+            or unit.words[noun] in _TIMES
+            or unit.words[noun] in words().adverbs
+        ):
             return phrase
         outer = phrase_ending(unit, noun)
         if not outer:
@@ -121,7 +160,26 @@ def _with_head(unit: Unit, phrase: Phrase | None) -> Phrase | None:
     return phrase
 
 
-_TIMES = words().days | words().months | frozenset(["week", "month", "year", "morning", "night", "day", "time", "years", "days", "weeks", "months", "hours"])
+_TIMES = (
+    words().days
+    | words().months
+    | frozenset(
+        [
+            "week",
+            "month",
+            "year",
+            "morning",
+            "night",
+            "day",
+            "time",
+            "years",
+            "days",
+            "weeks",
+            "months",
+            "hours",
+        ]
+    )
+)
 
 
 def head_of(unit: Unit, phrase: Phrase) -> int:
@@ -137,33 +195,45 @@ def skip_back(unit: Unit, j: int) -> int:
     lists = words()
     while j >= 0:
         word = unit.words[j]
-        if word in lists.auxiliaries or word in lists.adverbs or \
-                word.endswith("ly") and len(word) > 4 and word not in ("family", "reilly", "kelly", "ally", "daily", "assembly") \
-                and not unit.raw[j][0].isupper():
+        if (
+            word in lists.auxiliaries
+            or word in lists.adverbs
+            or word.endswith("ly")
+            and len(word) > 4
+            and word not in _NOUNS_IN_LY
+            and not unit.raw[j][0].isupper()
+        ):
             j -= 1
         elif word in lists.days or word in lists.months or word.isdigit():
             k = j
-            while k > 0 and (unit.words[k] in lists.days or unit.words[k] in lists.months
-                             or unit.words[k].isdigit() or unit.words[k] == ","):
+            while k > 0 and (
+                unit.words[k] in lists.days
+                or unit.words[k] in lists.months
+                or unit.words[k].isdigit()
+                or unit.words[k] == ","
+            ):
                 k -= 1
             dated = k < j or word in lists.days
-            if unit.words[k] in ("on", "in", "since", "late", "early", "last", "this"):
+            if unit.words[k] in _BEFORE_DATES:
                 j = k - 1
-                if unit.words[k] in ("late", "early", "last", "this") and j >= 0 \
-                        and unit.words[j] in ("on", "in"):
+                if (
+                    unit.words[k] in ("late", "early", "last", "this")
+                    and j >= 0
+                    and unit.words[j] in ("on", "in")
+                ):
                     j -= 1
             elif dated and word in lists.days:
                 j = k
             else:
                 return j
-        elif word in ("week", "month", "year", "morning", "night", "weekend", "afternoon",
-                      "evening") and j > 0 and unit.words[j - 1] in (
-                          "this", "last", "earlier", "that", "monday", "tuesday", "wednesday",
-                          "thursday", "friday", "saturday", "sunday"):
+        elif word in _PERIODS and j > 0 and unit.words[j - 1] in _BEFORE_PERIODS:
             j -= 2
-        elif word == "," and j > 1 and (unit.words[j - 1] in lists.adverbs
-                                        or unit.words[j - 1] in ("in turn", "for")) \
-                and unit.words[j - 2] == ",":
+        elif (
+            word == ","
+            and j > 1
+            and (unit.words[j - 1] in lists.adverbs or unit.words[j - 1] in ("in turn", "for"))
+            and unit.words[j - 2] == ","
+        ):
             j -= 3
         else:
             return j
@@ -216,9 +286,17 @@ def _is_aside(unit: Unit, first: int, last: int) -> bool:
         return False
     word = unit.words[first]
     lists = words()
-    return (word in lists.relatives or word in lists.determiners or word.endswith("ing")
-            or word.isdigit() or word in lists.links or word in ("speaking", "himself", "along", "as", "like", "while", "who", "now", "then", "also", "including", "when", "whose", "citing", "asked", "known", "by", "himself", "herself")
-            or word.endswith("ed") or word[-2:] == "'s" or is_nominal(unit, first))
+    return (
+        word in lists.relatives
+        or word in lists.determiners
+        or word.endswith("ing")
+        or word.isdigit()
+        or word in lists.links
+        or word in _ASIDE_STARTS
+        or word.endswith("ed")
+        or word[-2:] == "'s"
+        or is_nominal(unit, first)
+    )
 
 
 def phrase_ending(unit: Unit, last: int) -> Phrase | None:
@@ -227,7 +305,7 @@ def phrase_ending(unit: Unit, last: int) -> Phrase | None:
     if last < 0 or not (is_nominal(unit, last) or unit.words[last] in lists.determiners):
         return None
     k, floor = last, max(0, last - LONGEST)
-    if unit.words[last] in lists.determiners and unit.words[last] in ("the", "a", "an", "his", "their", "its", "my", "our", "your", "every", "no", "that", "this"):
+    if unit.words[last] in lists.determiners and unit.words[last] in _DEFINITE:
         return None
     while k > floor:
         step = _step_left(unit, k)
@@ -245,7 +323,7 @@ def _step_left(unit: Unit, k: int) -> int:
     if unit.region[t] != unit.region[k] and unit.words[t] in MARKS:
         return 0
     opened = unit.words[k] in lists.determiners or unit.words[k] in lists.pronouns
-    if opened and word in ("all", "both", "of") and unit.words[k] in ("the", "his", "her", "their", "its", "them", "my", "our", "these", "those"):
+    if opened and word in ("all", "both", "of") and unit.words[k] in _DEFINITE_PLURAL:
         return 1 if t == 0 or word != "of" or is_noun_like(unit, t - 1) else 0
     if word in lists.links:
         attached = t > 0 and is_noun_like(unit, t - 1)
@@ -275,18 +353,39 @@ def _step_left(unit: Unit, k: int) -> int:
 
 def is_noun_like(unit: Unit, i: int) -> bool:
     """Say whether token `i` may be the last noun of a phrase."""
-    return is_nominal(unit, i) and not (is_verb_form(unit.words[i])
-                                        and not unit.raw[i][0].isupper()) \
+    return (
+        is_nominal(unit, i)
+        and not (is_verb_form(unit.words[i]) and not unit.raw[i][0].isupper())
         and not (unit.words[i].endswith("ly") and not unit.raw[i][0].isupper())
+    )
 
 
 def attaches(unit: Unit, link: int) -> bool:
     """Say whether "at", "for", "from", "in", "with" or "on" belongs to the noun before it."""
     noun = unit.words[link - 1]
-    return noun in title_words() or noun.endswith(("man", "woman", "person", "er", "or", "ist", "ers",
-                                               "ors", "ists", "ant", "ants", "people")) \
-        or unit.raw[link - 1][0].isupper() and unit.words[link] in ("of", "from", "at", "for") \
-        or noun in words().documents and unit.words[link] in ("from", "by", "of", "on", "in", "for")
+    return (
+        noun in title_words()
+        or noun.endswith(
+            (
+                "man",
+                "woman",
+                "person",
+                "er",
+                "or",
+                "ist",
+                "ers",
+                "ors",
+                "ists",
+                "ant",
+                "ants",
+                "people",
+            )
+        )
+        or unit.raw[link - 1][0].isupper()
+        and unit.words[link] in ("of", "from", "at", "for")
+        or noun in words().documents
+        and unit.words[link] in _TEXT_LINKS
+    )
 
 
 def _over_and(unit: Unit, k: int) -> int:
@@ -294,14 +393,14 @@ def _over_and(unit: Unit, k: int) -> int:
     t = k - 2
     if t >= 0 and unit.words[t] == ",":
         t -= 1
-        earlier = unit.words[t - 2:t] if t > 1 else []
+        earlier = unit.words[t - 2 : t] if t > 1 else []
         if "," not in earlier:
             return 0
     if t < 0 or not is_noun_like(unit, t):
         return 0
     right_name, left_name = unit.raw[k][0].isupper(), unit.raw[t][0].isupper()
     right_det = unit.words[k] in words().determiners
-    if right_name != left_name and not right_det and not unit.words[k] in ("others",):
+    if right_name != left_name and not right_det and unit.words[k] not in ("others",):
         return 0
     if right_det and not left_name and not (t > 0 and unit.words[t - 1] in words().determiners):
         return 0
@@ -311,13 +410,15 @@ def _over_and(unit: Unit, k: int) -> int:
 def _over_list_comma(unit: Unit, k: int) -> int:
     """Join "the UN, the US, and Ukraine": only if an "and" follows in the list."""
     t = k - 2
-    follows = unit.words[k:k + 8]
-    if t < 0 or not ("and" in follows) or not is_noun_like(unit, t):
+    follows = unit.words[k : k + 8]
+    if t < 0 or "and" not in follows or not is_noun_like(unit, t):
         return 0
     joined = follows.index("and")
     inside = follows[:joined]
-    if not all(w == "," or w in words().determiners or unit.raw[k + n][0].isupper()
-               for n, w in enumerate(inside)):
+    if not all(
+        w == "," or w in words().determiners or unit.raw[k + n][0].isupper()
+        for n, w in enumerate(inside)
+    ):
         return 0
     return 2 if unit.raw[t][0].isupper() else 0
 
@@ -327,13 +428,14 @@ _VERB_ENDINGS = ("ed", "ing")
 
 def is_verb_form(word: str) -> bool:
     """Say whether a lower-case word is more likely a verb than a noun or adjective."""
-    return word.endswith(_VERB_ENDINGS) and len(word) > 4 or any(
-        v.forms & {"past"} or "present" in v.forms and not v.rest and word not in _ALSO_NOUNS
-        for v in verbs().get(word, ()))
+    return (
+        word.endswith(_VERB_ENDINGS)
+        and len(word) > 4
+        or any(
+            v.forms & {"past"} or "present" in v.forms and not v.rest and word not in _ALSO_NOUNS
+            for v in verbs().get(word, ())
+        )
+    )
 
 
-_ALSO_NOUNS = frozenset("""claims reports calls notes promises demands comments plans charges answers
-hopes fears doubts wants wishes offers statements pledges threats requests warnings posts tweets states
-attacks advises questions quotes signs uses speaks talks rules finds orders challenges thanks
-supports aims dreams lists styles brands labels terms bills marks issues relates releases markets
-present counsel state""".split())
+_ALSO_NOUNS = rule_words("also_nouns")

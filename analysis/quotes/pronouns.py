@@ -26,7 +26,7 @@ class Pronouns:
         return found
 
     def _person_pronoun(self, position: int, gender: str, found: Attribution | None) -> Speaker:
-        """Take the last speaker if nobody else came between, else the nearest sentence's subject."""
+        """Take the last speaker if nobody came between, else the nearest sentence's subject."""
         last = self._last_speaker(position, gender)
         if gender == "f" and not (last and last[1].gender == "f"):
             certain = self._certain_woman(position)
@@ -35,8 +35,15 @@ class Pronouns:
         for start, end in self._sentences_before(position, 4):
             inside = [m for m in self.article.within(start, end) if self._outside(m.start)]
             spoke = last if last and start <= last[0] < end else None
-            for mention in [*(m for m in inside if not m.possessive), *(m for m in inside if m.possessive)]:
-                if found and any(a <= mention.start < b for a, b in found.content) and mention.possessive:
+            for mention in [
+                *(m for m in inside if not m.possessive),
+                *(m for m in inside if m.possessive),
+            ]:
+                if (
+                    found
+                    and any(a <= mention.start < b for a, b in found.content)
+                    and mention.possessive
+                ):
                     continue
                 person = self.article.resolve(mention, self.event)
                 if not person or person.gender and person.gender != gender:
@@ -52,7 +59,11 @@ class Pronouns:
         """Return the nearest person before who is surely a woman, for "she"."""
         for start, end in self._sentences_before(position, 2):
             for mention in self.article.within(start, end):
-                person = self.article.resolve(mention, self.event) if self._outside(mention.start) else None
+                person = (
+                    self.article.resolve(mention, self.event)
+                    if self._outside(mention.start)
+                    else None
+                )
                 if person and person.gender == "f":
                     return self._speaker(person)
         return None
@@ -65,7 +76,11 @@ class Pronouns:
 
     def _plural_pronoun(self, position: int) -> Speaker:
         for at, speaker in reversed(self.history[-4:]):
-            if at < position and position - at < 700 and (speaker.number == "many" or " and " in (speaker.name or "")):
+            if (
+                at < position
+                and position - at < 700
+                and (speaker.number == "many" or " and " in (speaker.name or ""))
+            ):
                 return speaker
         return UNRESOLVED
 
@@ -77,18 +92,32 @@ class Pronouns:
                     return speaker
             media = STATE_MEDIA.search(self.text, start, end)
             if media and end <= position:
-                first = next((m for m in self.article.within(start, media.start())
-                              if m.end >= media.start() - 1 and self._outside(m.start)), None)
-                return self._state_media(self.text[first.start if first else media.start():media.end()]) or UNRESOLVED
+                first = next(
+                    (
+                        m
+                        for m in self.article.within(start, media.start())
+                        if m.end >= media.start() - 1 and self._outside(m.start)
+                    ),
+                    None,
+                )
+                return (
+                    self._state_media(
+                        self.text[first.start if first else media.start() : media.end()]
+                    )
+                    or UNRESOLVED
+                )
             for mention in self.article.within(start, end):
                 if not self._outside(mention.start):
                     continue
-                known = self._known(self.text[mention.start:mention.end])
+                known = self._known(self.text[mention.start : mention.end])
                 if known:
                     return known
                 low = " ".join(mention.name).lower()
                 if institution_role(low) and not mention.possessive and low not in places():
-                    return self._named_body(mention.start, self.text[mention.start:mention.end]) or UNRESOLVED
+                    return (
+                        self._named_body(mention.start, self.text[mention.start : mention.end])
+                        or UNRESOLVED
+                    )
         return UNRESOLVED
 
     def _both(self, position: int) -> Speaker:
@@ -106,4 +135,6 @@ class Pronouns:
         pair = sorted(top[:2], key=lambda e: e[1])
         people = [self._speaker(e[2]) for e in pair]
         role = people[0].role if people[0].role == people[1].role else None
-        return Speaker(listed([p.name for p in people]), role, None, people[0].role_from, None, None, "many")
+        return Speaker(
+            listed([p.name for p in people]), role, None, people[0].role_from, None, None, "many"
+        )

@@ -5,16 +5,33 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.lexicons import read_lexicon
+from analysis.quotes.cues import rule_words
 from analysis.quotes.names import Mention, outlets, places
 from analysis.quotes.titles import modifiers, role_nouns
 
+_ARTICLES = rule_words("articles")
+_BODY_TITLES = rule_words("body_titles")
+_TITLE_LINKS = rule_words("title_links")
+
 _CAP = r"[^\W\d_a-zß-öø-ÿ][\w’'&.-]*"
-_ORG = rf"{_CAP}(?:\s(?:(?:of|for|and|the|de|on|in|at)\s(?:the\s)?)?{_CAP}|,\s(?=San |Los |Santa |Irvine|Berkeley|Davis){_CAP})*"
-_AFTER = re.compile(rf"\s*,?\s*(?:of|from|at|for|with|to)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})")
-_WHO = re.compile(rf",?\s+who\s+(?:is\s+|was\s+)?(?:now\s+)?(directs?|directed|heads?|headed|leads?|led|runs?|ran|chairs?|chaired|founded|co-founded|manages?|owns?|owned|edits?|edited|represents?|represented|governs?|rules?|works?\s+(?:for|at)|worked\s+(?:for|at)|teach(?:es)?(?:\s+[\w ]{{1,30}})?\s+at|studies|serves?\s+(?:at|on|in)|with|at|from)\s+(?:the\s+|a\s+)?(?:[\w’'-]+-based\s+)?({_ORG})?")
-_WITHIN = re.compile(rf"\b(?:of|from|at|for|with|to|in|on)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})")
+_ORG = rf"{_CAP}(?:\s(?:(?:of|for|and|the|de|on|in|at)\s(?:the\s)?)?{_CAP})*"
+_AFTER = re.compile(
+    rf"\s*,?\s*(?:of|from|at|for|with|to)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})"
+)
+_WHO = re.compile(
+    r",?\s+who\s+(?:is\s+|was\s+)?(?:now\s+)?(directs?|directed|heads?|headed|leads?|led|runs?|ran"
+    r"|chairs?|chaired|founded|co-founded|manages?|owns?|owned|edits?|edited|represents?|represented"
+    r"|governs?|rules?|works?\s+(?:for|at)|worked\s+(?:for|at)|teach(?:es)?(?:\s+[\w ]{1,30})?\s+at"
+    r"|studies|serves?\s+(?:at|on|in)|with|at|from)\s+(?:the\s+|a\s+)?"
+    rf"(?:[\w’'-]+-based\s+)?({_ORG})?"
+)
+_WITHIN = re.compile(
+    rf"\b(?:of|from|at|for|with|to|in|on)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})"
+)
 _POSSESSIVE = re.compile(rf"((?:{_CAP})(?:\s(?:of\s(?:the\s)?)?{_CAP})*?)(?:['’]s|(?<=s)['’])\s")
-_LEADING = re.compile(rf"^(?:(?:[Tt]he|[Aa]n?|former|acting|then|deputy|one|another|senior|top|chief|veteran)\s+)*({_CAP}(?:\s(?:of\s)?{_CAP})*)")
+_LEADING = re.compile(
+    rf"^(?:(?:[Tt]he|[Aa]n?|former|acting|then|deputy|one|another|senior|top|chief|veteran)\s+)*({_CAP}(?:\s(?:of\s)?{_CAP})*)"
+)
 _PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|to|with|on|who|that|which|and|by)\s|,")
 _APPOSITION = re.compile(r",\s+((?:\d{1,2}|[^\W\d_])[^,.;:“”\"()]{2,140})")
 
@@ -30,8 +47,12 @@ class Description(NamedTuple):
 
 @cache
 def _role_phrases() -> tuple[tuple[tuple[str, ...], str], ...]:
-    return tuple(sorted(((tuple(noun.split()), role) for noun, role in role_nouns().items()
-                         if " " in noun), key=lambda p: -len(p[0])))
+    return tuple(
+        sorted(
+            ((tuple(noun.split()), role) for noun, role in role_nouns().items() if " " in noun),
+            key=lambda p: -len(p[0]),
+        )
+    )
 
 
 @cache
@@ -60,7 +81,7 @@ def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
     for noun in [*reversed(head), *found]:
         role = role_nouns()[noun]
         if role in _PERSONAL:
-            if noun in ("director", "manager", "chair", "chairman", "chairwoman", "founder", "co-founder", "executive", "fellow", "deputy", "spokesman", "spokeswoman", "spokesperson", "president", "vice president", "secretary", "partner", "head"):
+            if noun in _BODY_TITLES:
                 return _by_institution(low) or role, tuple(found)
             return role, tuple(found)
     return None, tuple(found)
@@ -73,8 +94,11 @@ def _by_institution(low: str) -> str | None:
 
 @cache
 def _institution_pattern() -> re.Pattern:
-    nouns = sorted((n for group in read_lexicon("roles")["institutions"].values() for n in group),
-                   key=len, reverse=True)
+    nouns = sorted(
+        (n for group in read_lexicon("roles")["institutions"].values() for n in group),
+        key=len,
+        reverse=True,
+    )
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, nouns)) + r")(?![\w-])", re.I)
 
 
@@ -108,8 +132,8 @@ def institution_role(name: str) -> str | None:
 
 def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Description]:
     """List what the words round a full name say, surest first; `window` bounds the sentence."""
-    left = text[max(window[0], mention.start - 110):mention.start]
-    right = text[mention.end:min(window[1], mention.end + 230)]
+    left = text[max(window[0], mention.start - 110) : mention.start]
+    right = text[mention.end : min(window[1], mention.end + 230)]
     found = []
     title = _title_before(left, mention.titles)
     if title:
@@ -143,19 +167,41 @@ def _title_before(left: str, titles: tuple[str, ...]) -> str | None:
     """Return the title that ends right before a name: "South Korea’s president, "."""
     stripped = left.rstrip()
     comma = stripped.endswith(",") or stripped.endswith((",”", ',"', ",’"))
-    words = re.findall(r"[\w’'.&-]+|[^\w\s]", stripped.rstrip(",”\"’“ "))
+    words = re.findall(r"[\w’'.&-]+|[^\w\s]", stripped.rstrip(',”"’“ '))
     kept: list[str] = []
     nouns = role_nouns()
     for position, word in enumerate(reversed(words)):
         low = word.lower().replace("’", "'")
-        usable = low in nouns or low in modifiers() or word[0].isupper() or low.endswith("'s") \
-            or "-" in low or low in ("of", "for", "the", "his", "her", "their", "its", "to", "and", "elect", "now", "“", "”", "adviser")
+        usable = (
+            low in nouns
+            or low in modifiers()
+            or word[0].isupper()
+            or low.endswith("'s")
+            or "-" in low
+            or low
+            in (
+                "of",
+                "for",
+                "the",
+                "his",
+                "her",
+                "their",
+                "its",
+                "to",
+                "and",
+                "elect",
+                "now",
+                "“",
+                "”",
+                "adviser",
+            )
+        )
         if position == 0 and comma and low not in nouns:
             return None
         if not usable or len(kept) > 9:
             break
         kept.append(word)
-    while kept and kept[-1].lower() in ("of", "for", "to", "and", "now"):
+    while kept and kept[-1].lower() in _TITLE_LINKS:
         kept.pop()
     phrase = " ".join(reversed(kept))
     if not phrase or not (role_of(phrase)[0] or titles):
@@ -170,8 +216,10 @@ def _read_after(right: str) -> list[Description]:
     who = _WHO.match(right)
     if who:
         org = _clean(who.group(2)) if who.group(2) else None
-        role, nouns = role_of(right[:right.find(",", 3) if right.find(",", 3) > 0 else 120])
-        found.append(Description(role or (org and institution_role(org)) or None, org, "apposition", nouns))
+        role, nouns = role_of(right[: right.find(",", 3) if right.find(",", 3) > 0 else 120])
+        found.append(
+            Description(role or (org and institution_role(org)) or None, org, "apposition", nouns)
+        )
     after = _AFTER.match(right)
     if after and not right.startswith(","):
         org = _clean(after.group(1))
@@ -193,9 +241,14 @@ def _read_after(right: str) -> list[Description]:
         if re.fullmatch(r"\d{1,2}", words.strip()):
             reach = apposition.end() - 1
             continue
-        if words.startswith(("who ", "whose ", "which ", "and ", "but ", "said", "says", "he ", "she ", "they ")):
+        if words.startswith(
+            ("who ", "whose ", "which ", "and ", "but ", "said", "says", "he ", "she ", "they ")
+        ):
             break
-        if re.match(r"(?:a|an|the|one|his|her|their|its|our|now|then|former|\d|[^\W\d_]+['’]s|of|from|at|senior|chief|director|president|professor|head|editor|author|founder|chairman)\b|", words):
+        if re.match(
+            r"(?:a|an|the|one|his|her|their|its|our|now|then|former|\d|[^\W\d_]+['’]s|of|from|at|senior|chief|director|president|professor|head|editor|author|founder|chairman)\b|",
+            words,
+        ):
             found.append(_apposed(words))
         break
     return found
@@ -203,7 +256,9 @@ def _read_after(right: str) -> list[Description]:
 
 def _apposed(words: str) -> Description:
     described = _read(words, "apposition")
-    starts = re.match(r"(?:a|an|the|one|his|her|their|its|our|former|who|now|then|\w+['’]s)\s", words)
+    starts = re.match(
+        r"(?:a|an|the|one|his|her|their|its|our|former|who|now|then|\w+['’]s)\s", words
+    )
     if described.role is None and not starts:
         return Description(None, None, "apposition")
     if described.role is None and described.affiliation and not described.nouns:
@@ -218,19 +273,22 @@ def affiliation_in(words: str) -> str | None:
     """
     Return the body that a title or apposition names, in its own words.
 
-    >>> affiliation_in("the US secretary of state"), affiliation_in("a professor at Yale University")
+    >>> affiliation_in("the US secretary of state"), affiliation_in("a dean at Yale University")
     ('US', 'Yale University')
     """
     possessive = _POSSESSIVE.search(words + " ")
     if possessive and possessive.start() < 40 and possessive.group(1).lower() not in _OWNERS:
-        rest = _LEADING.match(words[possessive.end():].lstrip())
+        rest = _LEADING.match(words[possessive.end() :].lstrip())
         name = possessive.group(1)
-        body = re.match(r"\s*(?:\w+\s)?(?:association|union|federation|group|council|league|society|party)\b",
-                        words[possessive.end() - 1:], re.I)
+        body = re.match(
+            r"\s*(?:\w+\s)?(?:association|union|federation|group|council|league|society|party)\b",
+            words[possessive.end() - 1 :],
+            re.I,
+        )
         if body and possessive.group().rstrip().endswith(("’", "'")):
-            return words[possessive.start():possessive.end() - 1 + body.end()].strip()
+            return words[possessive.start() : possessive.end() - 1 + body.end()].strip()
         if rest and not _is_title(rest.group(1)) and institution_role(rest.group(1)):
-            return _clean(words[possessive.start():possessive.end()] + rest.group(1))
+            return _clean(words[possessive.start() : possessive.end()] + rest.group(1))
         return _clean(name)
     low_head = re.split(r"\s(?:of|for|at|from|with|to|in|on)\s", words, maxsplit=1)
     leading = _leading_org(words)
@@ -238,7 +296,13 @@ def affiliation_in(words: str) -> str | None:
     orgs = [o for o in within if o and not _is_title(o)]
     if leading and not institution_role(leading) and any(map(institution_role, orgs)):
         leading = None
-    if leading and not (len(low_head) > 1 and orgs and institution_role(orgs[0]) and leading.lower() in places() and places()[leading.lower()].how == "adjective"):
+    if leading and not (
+        len(low_head) > 1
+        and orgs
+        and institution_role(orgs[0])
+        and leading.lower() in places()
+        and places()[leading.lower()].how == "adjective"
+    ):
         return leading
     named = [o for o in orgs if institution_role(o)] or orgs
     return named[0] if named else None
@@ -246,13 +310,13 @@ def affiliation_in(words: str) -> str | None:
 
 def _leading_org(words: str) -> str | None:
     """Return the capitalised words before the title: "NATO Secretary-General" gives NATO."""
-    match = _LEADING.match(words.strip("“”\" "))
+    match = _LEADING.match(words.strip('“”" '))
     if not match:
         return None
     kept: list[str] = []
     for word in match.group(1).split():
         low = word.lower().strip(".")
-        if low in _OWNERS or low in ("the", "a", "an", "one", "another"):
+        if low in _OWNERS or low in _ARTICLES:
             continue
         if role_nouns().get(low) in _PERSONAL or low in modifiers() and kept:
             break
@@ -267,8 +331,12 @@ def _leading_org(words: str) -> str | None:
 
 
 def _is_title(name: str) -> bool:
-    return all(w.lower().strip(".,") in role_nouns() or w.lower() in modifiers() or w.lower() in ("of", "the", "state", "for")
-               for w in name.split())
+    return all(
+        w.lower().strip(".,") in role_nouns()
+        or w.lower() in modifiers()
+        or w.lower() in ("of", "the", "state", "for")
+        for w in name.split()
+    )
 
 
 def _clean(name: str | None) -> str | None:

@@ -18,9 +18,10 @@ from analysis.quotes.units import MARKS, Unit, read_units
 
 _LINE = re.compile(r"[^\n\r]+")
 _SPEAKER_LINE = re.compile(
-    r"\s*([A-Z][A-Z.’'\- ]{1,38}[A-Z.]|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}):\s+(?=\S)")
+    r"\s*([A-Z][A-Z.’'\- ]{1,38}[A-Z.]|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}):\s+(?=\S)"
+)
 _SIGNATURE = re.compile(r"\s*[—–-]{1,2}\s*([A-Z][^\n\r.!?]{2,80})\s*$")
-SCORES = {"transcript": .8, "signature": .7, "continued": .75}
+SCORES = {"transcript": 0.8, "signature": 0.7, "continued": 0.75}
 
 
 def rule_attributions(text: str, skip: Sequence[Span] = ()) -> list[Attribution]:
@@ -39,7 +40,7 @@ def rule_attributions(text: str, skip: Sequence[Span] = ()) -> list[Attribution]
         a, b = line.span()
         if not line.group().strip() or any(s <= a and b <= e for s, e in skip):
             continue
-        inside = regions[bisect_right(starts, a - 1):bisect_right(starts, b - 1)]
+        inside = regions[bisect_right(starts, a - 1) : bisect_right(starts, b - 1)]
         rows = _read_paragraph(text, a, b, inside)
         rows = _carry_over(text, (a, b), inside, rows, open_quote)
         found.extend(rows)
@@ -47,8 +48,9 @@ def rule_attributions(text: str, skip: Sequence[Span] = ()) -> list[Attribution]
     return found
 
 
-def _read_paragraph(text: str, start: int, end: int, regions: Sequence[Region]
-                    ) -> list[Attribution]:
+def _read_paragraph(
+    text: str, start: int, end: int, regions: Sequence[Region]
+) -> list[Attribution]:
     spoken = _transcript(text, start, end, regions) or _signed(text, start, end, regions)
     if spoken:
         return [spoken]
@@ -84,15 +86,19 @@ def _as_attribution(unit: Unit, draft: Draft) -> Attribution:
     source = unit.span(*draft.source) if draft.source else None
     if source:
         source = _without_possessive(unit.text, source)
-    quoted = [r >= 0 for first, last in draft.content for r in unit.region[first:last + 1]]
-    worded = [q for (first, last) in draft.content for k, q in
-              zip(range(first, last + 1), unit.region[first:last + 1], strict=True)
-              if (q >= 0) or unit.raw[k][0].isalnum()]
+    quoted = [r >= 0 for first, last in draft.content for r in unit.region[first : last + 1]]
+    worded = [
+        q
+        for (first, last) in draft.content
+        for k, q in zip(range(first, last + 1), unit.region[first : last + 1], strict=True)
+        if (q >= 0) or unit.raw[k][0].isalnum()
+    ]
     kind = "indirect"
     if any(quoted):
         kind = "direct" if all(r >= 0 for r in worded) and draft.direct else "mixed"
-    return Attribution(content, source, unit.span(*draft.cue), kind, draft.act, draft.score,
-                       draft.rule)
+    return Attribution(
+        content, source, unit.span(*draft.cue), kind, draft.act, draft.score, draft.rule
+    )
 
 
 def _without_possessive(text: str, span: Span) -> Span:
@@ -126,13 +132,14 @@ def _transcript(text: str, start: int, end: int, regions: Sequence[Region]) -> A
         return None
     kind = "direct"
     content = ((match.end(), len(text[:end].rstrip()) if end - start < 5000 else end),)
-    return Attribution(content, match.span(1), None, kind, "speech", SCORES["transcript"],
-                       "transcript")
+    return Attribution(
+        content, match.span(1), None, kind, "speech", SCORES["transcript"], "transcript"
+    )
 
 
 def _signed(text: str, start: int, end: int, regions: Sequence[Region]) -> Attribution | None:
     """Read a quotation signed with a dash: “words” — Name."""
-    if not regions or text[start:regions[0].start].strip():
+    if not regions or text[start : regions[0].start].strip():
         return None
     region = regions[-1]
     match = _SIGNATURE.match(text, region.end, min(end, region.end + 120))
@@ -142,30 +149,52 @@ def _signed(text: str, start: int, end: int, regions: Sequence[Region]) -> Attri
     comma = text.find(",", *source)
     if comma > 0:
         source = (source[0], comma)
-    return Attribution(tuple((r.start, r.end) for r in regions), source, None, "direct",
-                       "speech", SCORES["signature"], "signature")
+    return Attribution(
+        tuple((r.start, r.end) for r in regions),
+        source,
+        None,
+        "direct",
+        "speech",
+        SCORES["signature"],
+        "signature",
+    )
 
 
-def _left_open(text: str, regions: Sequence[Region], rows: list[Attribution], end: int
-               ) -> Attribution | None:
+def _left_open(
+    text: str, regions: Sequence[Region], rows: list[Attribution], end: int
+) -> Attribution | None:
     """Return the attribution whose quotation the next paragraph may continue."""
     if regions and not regions[-1].closed and rows:
         return rows[-1]
-    last = text[max(0, end - 3):end].rstrip()
+    last = text[max(0, end - 3) : end].rstrip()
     if rows and last.endswith(":") and rows[-1].cue and end - rows[-1].cue[1] < 80:
         return rows[-1]
     return None
 
 
-def _carry_over(text: str, line: Span, regions: Sequence[Region], rows: list[Attribution],
-                earlier: Attribution | None) -> list[Attribution]:
+def _carry_over(
+    text: str,
+    line: Span,
+    regions: Sequence[Region],
+    rows: list[Attribution],
+    earlier: Attribution | None,
+) -> list[Attribution]:
     """Give a paragraph that continues a quotation to the speaker of the one before."""
     start, end = line
-    if not earlier or rows or not regions or text[start:regions[0].start].strip():
+    if not earlier or rows or not regions or text[start : regions[0].start].strip():
         return rows
     content = tuple((r.start, r.end) for r in regions)
-    return [Attribution(content, earlier.source, earlier.cue, "direct", earlier.act,
-                        SCORES["continued"], "continued")]
+    return [
+        Attribution(
+            content,
+            earlier.source,
+            earlier.cue,
+            "direct",
+            earlier.act,
+            SCORES["continued"],
+            "continued",
+        )
+    ]
 
 
 __all__ = ["MARKS", "rule_attributions"]

@@ -2,10 +2,22 @@
 
 from typing import NamedTuple
 
-from analysis.quotes.cues import Verb, verbs, words
+from analysis.quotes.cues import Verb, rule_words, verbs, words
 from analysis.quotes.phrases import clause_start, is_nominal
 from analysis.quotes.rightward import phrase_after
 from analysis.quotes.units import MARKS, Unit
+
+_ADJUNCTS = rule_words("adjuncts")
+_ADVERBS_OF_CONTENT = rule_words("adverbs_of_content")
+_AMBIGUOUS_OPENERS = rule_words("ambiguous_openers")
+_BEFORE_DATES_AFTER = rule_words("before_dates_after")
+_COORDINATORS = rule_words("coordinators")
+_DATE_PARTS = rule_words("date_parts")
+_IRREGULAR_PASTS = rule_words("irregular_pasts")
+_NOUN_PREPOSITIONS = rule_words("noun_prepositions")
+_PRONOUN_DETERMINERS = rule_words("pronoun_determiners")
+_SUBJECT_PRONOUNS = rule_words("subject_pronouns")
+_THAT_PREPOSITIONS = rule_words("that_prepositions")
 
 FINAL = frozenset([".", "?", "!", "…"])
 FAR = 200  # tokens of content at most
@@ -27,7 +39,7 @@ def find_hits(unit: Unit) -> list[Hit]:
             continue
         for verb in table[word]:
             last = i + len(verb.rest)
-            if tuple(unit.words[i + 1:last + 1]) == verb.rest and not _is_noun(unit, i, verb):
+            if tuple(unit.words[i + 1 : last + 1]) == verb.rest and not _is_noun(unit, i, verb):
                 found.append(Hit(i, last, _merge(table[word], verb)))
                 at = last + 1
                 break
@@ -37,35 +49,57 @@ def find_hits(unit: Unit) -> list[Hit]:
 def _merge(listed: tuple[Verb, ...], verb: Verb) -> Verb:
     """Join the groups of all verbs with the same words: "read" is two forms of one."""
     same = [v for v in listed if v.rest == verb.rest]
-    return verb._replace(forms=frozenset().union(*(v.forms for v in same)),
-                         groups=frozenset().union(*(v.groups for v in same)))
+    return verb._replace(
+        forms=frozenset().union(*(v.forms for v in same)),
+        groups=frozenset().union(*(v.groups for v in same)),
+    )
 
 
 def _is_noun(unit: Unit, i: int, verb: Verb) -> bool:
-    """Say whether the word is rather a noun or adjective here: "the claims", "Credible reports say"."""
+    """Say whether the word is rather a noun here: "the claims", "Credible reports say"."""
     lists = words()
     before = unit.words[i - 1] if i else ""
     after = unit.words[i + len(verb.rest) + 1] if i + len(verb.rest) + 1 < len(unit) else ""
-    if before in lists.determiners and before not in ("that", "all", "both", "many", "some", "others", "one", "several", "few", "most", "each", "this", "any"):
+    if before in lists.determiners and before not in _PRONOUN_DETERMINERS:
         return True
-    if before in ("of", "for", "from", "at", "with", "about") and "ing" not in verb.forms:
+    if before in _NOUN_PREPOSITIONS and "ing" not in verb.forms:
         return True
-    if "ing" not in verb.forms and (before.endswith("'s") and before not in ("it's", "he's", "she's") or before in ("'", "’")):
+    if "ing" not in verb.forms and (
+        before.endswith("'s") and before not in ("it's", "he's", "she's") or before in ("'", "’")
+    ):
         return True
-    if unit.raw[i][0].isupper() and i and unit.words[i - 1] not in MARKS and not unit.raw[i].isupper():
+    if (
+        unit.raw[i][0].isupper()
+        and i
+        and unit.words[i - 1] not in MARKS
+        and not unit.raw[i].isupper()
+    ):
         return True
-    if verb.forms & {"present", "base"} and before.endswith("ing") and not unit.raw[i - 1][0].isupper() \
-            and (i < 2 or unit.words[i - 2] not in ("is", "are", "was", "were")):
+    if (
+        verb.forms & {"present", "base"}
+        and before.endswith("ing")
+        and not unit.raw[i - 1][0].isupper()
+        and (i < 2 or unit.words[i - 2] not in ("is", "are", "was", "were"))
+    ):
         return True
     if word_is(unit, i, "state") and after not in ("that", ":", "how", "whether", ","):
         return True
     if verb.forms & {"base", "present"} and not verb.rest:
-        if after in lists.auxiliaries and after not in ("'s",) or after in lists.modals and after != "may":
+        if (
+            after in lists.auxiliaries
+            and after not in ("'s",)
+            or after in lists.modals
+            and after != "may"
+        ):
             return True
-        if "present" in verb.forms and any(v.forms == {"base"} and v.groups & {"say", "that"} for v in verbs().get(after, ())):
+        if "present" in verb.forms and any(
+            v.forms == {"base"} and v.groups & {"say", "that"} for v in verbs().get(after, ())
+        ):
             return True
-        return any(v.forms & {"past", "present"} and not v.forms & {"participle"} or "say" == v.lemma
-                   for v in verbs().get(after, ()))
+        return any(
+            v.forms & {"past", "present"} and not v.forms & {"participle"} or v.lemma == "say"
+            for v in verbs().get(after, ())
+        )
     return False
 
 
@@ -76,9 +110,12 @@ def word_is(unit: Unit, i: int, word: str) -> bool:
 
 def crosses(unit: Unit, first: int, hits: list[Hit]) -> bool:
     """Say whether another cue stands between `first` and the next quotation."""
-    region = next((k for k in range(first, min(len(unit), first + FAR)) if unit.region[k] >= 0), None)
-    return region is not None and any(first < h.first < region for h in hits
-                                      if not h.verb.groups <= {"attitude"})
+    region = next(
+        (k for k in range(first, min(len(unit), first + FAR)) if unit.region[k] >= 0), None
+    )
+    return region is not None and any(
+        first < h.first < region for h in hits if not h.verb.groups <= {"attitude"}
+    )
 
 
 def content_end(unit: Unit, first: int, hits: list[Hit]) -> int:
@@ -102,8 +139,12 @@ def content_end(unit: Unit, first: int, hits: list[Hit]) -> int:
             return trim(unit, first, k - 1)
         if word == "," and k > first and _closing_cue(unit, k, later):
             return trim(unit, first, k - 1)
-        if word in ("and", "but", "while", "though", "although") and k > first and unit.words[k - 1] == "," \
-                and _new_clause_cue(unit, k, later):
+        if (
+            word in _COORDINATORS
+            and k > first
+            and unit.words[k - 1] == ","
+            and _new_clause_cue(unit, k, later)
+        ):
             return trim(unit, first, k - 1)
     return trim(unit, first, last)
 
@@ -112,9 +153,13 @@ def _new_cue(unit: Unit, k: int, later: set[int]) -> bool:
     """Say whether a cue follows directly on "and" or a comma, adverbs between."""
     lists = words()
     j = k + 1
-    while j < min(k + 4, len(unit)) and (unit.words[j] in lists.adverbs or unit.words[j] in ("and", "but")
-                                         or unit.words[j] in lists.auxiliaries
-                                         or unit.words[j].endswith("ly") and j not in later):
+    while j < min(k + 4, len(unit)) and (
+        unit.words[j] in lists.adverbs
+        or unit.words[j] in ("and", "but")
+        or unit.words[j] in lists.auxiliaries
+        or unit.words[j].endswith("ly")
+        and j not in later
+    ):
         j += 1
     if j not in later:
         return False
@@ -143,15 +188,22 @@ def _new_clause_cue(unit: Unit, k: int, later: set[int]) -> bool:
     lists = words()
     j = phrase[1] + 1
     while j < min(phrase[1] + 5, len(unit)) and (
-            unit.words[j] in lists.adverbs or unit.words[j] in lists.auxiliaries):
+        unit.words[j] in lists.adverbs or unit.words[j] in lists.auxiliaries
+    ):
         j += 1
     return j in later
 
 
 def trim(unit: Unit, first: int, last: int) -> int:
     """Drop stops and commas outside quotation marks from the end of a stretch."""
-    while last > first and unit.region[last] < 0 and (
-            unit.words[last] in FINAL or unit.words[last] in {",", ";", ":", "—", "–", "-", "and", "but"}):
+    while (
+        last > first
+        and unit.region[last] < 0
+        and (
+            unit.words[last] in FINAL
+            or unit.words[last] in {",", ";", ":", "—", "–", "-", "and", "but"}
+        )
+    ):
         last -= 1
     return last
 
@@ -163,7 +215,7 @@ def object_end(unit: Unit, first: int, last: int) -> int:
         if unit.region[k] >= 0 and (k == last or unit.region[k + 1] != unit.region[k]):
             start = k
             inner = unit.words[k - 1] if unit.words[k] in MARKS else ""
-            if inner in {",", ".", ";"} and not any(r >= 0 for r in unit.region[k + 1:k + 4]):
+            if inner in {",", ".", ";"} and not any(r >= 0 for r in unit.region[k + 1 : k + 4]):
                 return k
     for k in range(start, last + 1):
         if unit.region[k] < 0 and unit.words[k] in {",", "—", "–", "("}:
@@ -173,7 +225,7 @@ def object_end(unit: Unit, first: int, last: int) -> int:
 
 def has_region(unit: Unit, first: int, last: int) -> bool:
     """Say whether any quoted token stands in the stretch."""
-    return any(r >= 0 for r in unit.region[first:last + 1])
+    return any(r >= 0 for r in unit.region[first : last + 1])
 
 
 def has_verb(unit: Unit, first: int, last: int) -> bool:
@@ -181,14 +233,25 @@ def has_verb(unit: Unit, first: int, last: int) -> bool:
     lists = words()
     for k in range(first, min(last, first + 25) + 1):
         word = unit.words[k]
-        if word in lists.auxiliaries or word in lists.modals or word.endswith(("n't", "'re", "'ll", "'ve", "'m", "'d")) or (
-                k > first and word.endswith("ed") and len(word) > 4
-                and unit.words[k - 1] not in lists.determiners):
+        if (
+            word in lists.auxiliaries
+            or word in lists.modals
+            or word.endswith(("n't", "'re", "'ll", "'ve", "'m", "'d"))
+            or (
+                k > first
+                and word.endswith("ed")
+                and len(word) > 4
+                and unit.words[k - 1] not in lists.determiners
+            )
+        ):
             return True
-        if k > first and any(v.forms & {"past", "present"} for v in verbs().get(word, ())) \
-                and unit.words[k - 1] not in lists.determiners:
+        if (
+            k > first
+            and any(v.forms & {"past", "present"} for v in verbs().get(word, ()))
+            and unit.words[k - 1] not in lists.determiners
+        ):
             return True
-        if k > first and unit.words[k - 1] in ("he", "she", "they", "it", "we", "i", "you") or word in ("went", "came", "took", "made", "got", "gave", "left", "lost", "won", "needs", "wants"):
+        if k > first and unit.words[k - 1] in _SUBJECT_PRONOUNS or word in _IRREGULAR_PASTS:
             return True
     return False
 
@@ -199,11 +262,16 @@ def skip_adjuncts(unit: Unit, k: int) -> int:
     n = len(unit)
     while k < n and unit.region[k] < 0:
         word = unit.words[k]
-        if word in lists.adverbs and word not in ("all", "both", "each", "there", "here", "only", "even", "first"):
+        if word in lists.adverbs and word not in _ADVERBS_OF_CONTENT:
             k += 1
-        elif word == "," and k + 2 < n and unit.words[k + 1] in lists.adverbs and unit.words[k + 2] == ",":
+        elif (
+            word == ","
+            and k + 2 < n
+            and unit.words[k + 1] in lists.adverbs
+            and unit.words[k + 2] == ","
+        ):
             k += 3
-        elif word in lists.days and not unit.words[k - 1] == ",":
+        elif word in lists.days and unit.words[k - 1] != ",":
             k += 1
         else:
             reached = _skip_phrase(unit, k)
@@ -216,20 +284,20 @@ def skip_adjuncts(unit: Unit, k: int) -> int:
 def _skip_phrase(unit: Unit, k: int) -> int:
     """Pass over one prepositional phrase if "that", a colon or a quotation follows it."""
     word = unit.words[k]
-    dated = k + 1 < len(unit) and (unit.words[k + 1] in words().days
-                                   or unit.words[k + 1] in words().months)
-    if word not in ("on", "in", "at", "during", "last", "this", "earlier", "late", "from", "via", "after", "before", "to", "through", "of", "with", "as") and not word.isdigit():
+    dated = k + 1 < len(unit) and (
+        unit.words[k + 1] in words().days or unit.words[k + 1] in words().months
+    )
+    if word not in _ADJUNCTS and not word.isdigit():
         return k
-    if dated and word in ("on", "in", "last", "this", "late", "early"):
+    if dated and word in _BEFORE_DATES_AFTER:
         j = k + 2
-        while j < len(unit) and (unit.words[j].isdigit() or unit.words[j] in (
-                "this", "last", "year", "night", "morning", "evening", "afternoon")):
+        while j < len(unit) and (unit.words[j].isdigit() or unit.words[j] in _DATE_PARTS):
             j += 1
         return j
     for j in range(k + 1, min(k + 22, len(unit))):
         if unit.region[j] >= 0:
             return j if unit.words[j - 1] in (",", ":") else k
-        if unit.words[j] == "that" and unit.words[j - 1] not in ("of", "in", "on", "at", "for", "with"):
+        if unit.words[j] == "that" and unit.words[j - 1] not in _THAT_PREPOSITIONS:
             return j
         if unit.words[j] in {":"}:
             return j
@@ -254,23 +322,38 @@ def _scope_start(unit: Unit, last: int) -> int:
     k = last
     while k > max(0, last - FAR):
         before = unit.words[k - 1]
-        if unit.region[k - 1] < 0 and (before in {";", ":"} or before == "." and unit.raw[k][0].isupper()):
+        if unit.region[k - 1] < 0 and (
+            before in {";", ":"} or before == "." and unit.raw[k][0].isupper()
+        ):
             break
         k -= 1
     while k < last and unit.region[k] < 0:
-        phrase = next((p for p in lists.opening_phrases
-                       if tuple(unit.words[k:k + len(p)]) == p), None)
+        phrase = next(
+            (p for p in lists.opening_phrases if tuple(unit.words[k : k + len(p)]) == p), None
+        )
         if phrase:
             k += len(phrase)
-        elif unit.words[k] in lists.openers and (unit.words[k] not in ("for", "so", "then", "also", "or", "nor", "too", "still", "though")
-                                                 or unit.words[k + 1] == ","):
-            k += 1
-        elif unit.words[k] in (",", ")", "-", "—", "–", "•"):
+        elif (
+            unit.words[k] in lists.openers
+            and (unit.words[k] not in _AMBIGUOUS_OPENERS or unit.words[k + 1] == ",")
+            or unit.words[k] in (",", ")", "-", "—", "–", "•")
+        ):
             k += 1
         else:
             break
     return k
 
 
-__all__ = ["Hit", "before_span", "clause_start", "content_end", "find_hits", "has_region",
-           "has_verb", "is_nominal", "object_end", "skip_adjuncts", "trim"]
+__all__ = [
+    "Hit",
+    "before_span",
+    "clause_start",
+    "content_end",
+    "find_hits",
+    "has_region",
+    "has_verb",
+    "is_nominal",
+    "object_end",
+    "skip_adjuncts",
+    "trim",
+]

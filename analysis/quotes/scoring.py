@@ -17,10 +17,14 @@ from analysis.quotes.attribution import Span
 WORD = re.compile(r"\w+")
 KINDS = ("all", "direct", "mixed", "indirect")
 METRICS = ("tokens", "quote_50", "quote_80", "quote_exact", "attribution", "cue", "source")
-FUNCTION_WORDS = frozenset("""a an the this that these those of in on at by for from to with within
-into as and or but nor if than then so not no is are was were be been being has have had do does did
-will would can could may might shall should must about after before over under between among against
-during through up down out off s t""".split())
+FUNCTION_WORDS = frozenset([
+    "a", "about", "after", "against", "among", "an", "and", "are", "as", "at", "be", "been",
+    "before", "being", "between", "but", "by", "can", "could", "did", "do", "does", "down",
+    "during", "for", "from", "had", "has", "have", "if", "in", "into", "is", "may", "might",
+    "must", "no", "nor", "not", "of", "off", "on", "or", "out", "over", "s", "shall", "should",
+    "so", "t", "than", "that", "the", "then", "these", "this", "those", "through", "to",
+    "under", "up", "was", "were", "will", "with", "within", "would"
+])
 _DOUBLE = re.compile(r"''|``|[“”\"]")
 
 
@@ -78,16 +82,25 @@ class Text:
         for number, claim in enumerate(claims):
             content = self.inside(claim.content)
             if content:
-                scored.append(Scored(number, content, self.inside(claim.source),
-                                     self.inside(claim.cue), self._kind(claim, content),
-                                     bool(claim.source)))
+                scored.append(
+                    Scored(
+                        number,
+                        content,
+                        self.inside(claim.source),
+                        self.inside(claim.cue),
+                        self._kind(claim, content),
+                        bool(claim.source),
+                    )
+                )
         return scored
 
     def _kind(self, claim: Claim, content: frozenset[int]) -> str:
         quoted = len(content & self.quoted)
         if quoted == len(content):
             return "direct"
-        marked = any(mark in self.text[a:b] for a, b in claim.content for mark in ('"', "“", "”", "''"))
+        marked = any(
+            mark in self.text[a:b] for a, b in claim.content for mark in ('"', "“", "”", "''")
+        )
         return "mixed" if quoted or marked else "indirect"
 
 
@@ -107,7 +120,7 @@ def _quoted(text: str) -> Iterator[Span]:
                 continue
             if opened is not None and 1 in covered[opened:i]:
                 opened = None
-            before, after = line[i - 1] if i else " ", line[i + 1:i + 2] or " "
+            before, after = line[i - 1] if i else " ", line[i + 1 : i + 2] or " "
             if opened is None:
                 opens = match.group() != "’" and not before.isalnum() and after.isalnum()
                 opened = i if opens else None
@@ -172,13 +185,16 @@ def count_text(text: Text, gold: Sequence[Scored], found: Sequence[Scored]) -> C
     matched = match_claims(text, gold, found)
     for m in matched:
         g, f = gold[m.gold], found[m.found]
-        hits = [("quote_50", m.overlap >= .5), ("quote_80", m.overlap >= .8),
-                ("quote_exact", m.overlap == 1)]
-        if m.overlap >= .5 and g.has_source:
+        hits = [
+            ("quote_50", m.overlap >= 0.5),
+            ("quote_80", m.overlap >= 0.8),
+            ("quote_exact", m.overlap == 1),
+        ]
+        if m.overlap >= 0.5 and g.has_source:
             hits.append(("attribution", m.source_right))
             _add(counts, g.kind, "speaker", "gold")
             _add(counts, g.kind, "speaker", "right_gold", m.source_right)
-        elif m.overlap >= .5 and not f.has_source:
+        elif m.overlap >= 0.5 and not f.has_source:
             excused.add(m.found)
         for metric, hit in hits:
             _add(counts, g.kind, metric, "right_gold", hit)
@@ -205,9 +221,11 @@ def _count_words(counts: Counter, gold: Sequence[Scored], found: Sequence[Scored
         all_found = frozenset().union(*(getattr(f, part) for f in found))
         for kind in KINDS:
             of_gold = frozenset().union(
-                *(getattr(g, part) for g in gold if kind in ("all", g.kind)))
+                *(getattr(g, part) for g in gold if kind in ("all", g.kind))
+            )
             of_found = frozenset().union(
-                *(getattr(f, part) for f in found if kind in ("all", f.kind)))
+                *(getattr(f, part) for f in found if kind in ("all", f.kind))
+            )
             counts[kind, metric, "gold"] += len(of_gold)
             counts[kind, metric, "found"] += len(of_found)
             counts[kind, metric, "right_gold"] += len(of_gold & all_found)

@@ -3,8 +3,14 @@
 import re
 from typing import NamedTuple
 
-STATE_MEDIA = re.compile(r"(?:state(?:-run|-owned|-controlled)?|official|government-run|party)\s+(?:news\s+)?(?:media|television|tv|radio|broadcaster|newspaper|news agency|agency)\b|state media|state tv", re.I)
-OF = re.compile(r"\s(?:of|for|at|from|in|to|with|on|who|that|which|by|inside|among|near|about|against)\s", re.I)
+STATE_MEDIA = re.compile(
+    r"(?:state(?:-run|-owned|-controlled)?|official|government-run|party)\s+(?:news\s+)?"
+    r"(?:media|television|tv|radio|broadcaster|newspaper|news agency|agency)\b",
+    re.I,
+)
+OF = re.compile(
+    r"\s(?:of|for|at|from|in|to|with|on|who|that|which|by|inside|among|near|about|against)\s", re.I
+)
 
 
 class Speaker(NamedTuple):

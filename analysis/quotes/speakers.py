@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.quotes.attribution import Attribution, Span
+from analysis.quotes.cues import rule_words
 from analysis.quotes.marks import Region, quoted_regions
 from analysis.quotes.names import outlets, places
 from analysis.quotes.people import Article, People, Person
@@ -18,10 +19,19 @@ from analysis.quotes.speaker import OF, STATE_MEDIA, UNRESOLVED, Speaker, listed
 from analysis.quotes.titles import role_nouns
 from analysis.quotes.unnamed import Unnamed
 
+_ADDRESS_TITLES = rule_words("address_titles")
+_INNER_WORDS = rule_words("inner_words")
+_NO_ANTECEDENT = rule_words("no_antecedent")
+
 _SINGULAR = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
 _PLURAL = frozenset(["they", "them", "their"])
 _THING = frozenset(["it", "its"])
-_BOTH = re.compile(r"(?:the\s+)?(?:two|both|pair|duo)\s*(?:of\s+the\s+)?(?:leaders|men|women|presidents|ministers|candidates|rivals|politicians|prime ministers|sides|governors|senators|mayors|players|teams|of them)?$|the leaders$|(?:the )?pair$", re.I)
+_BOTH = re.compile(
+    r"(?:the\s+)?(?:two|both|pair|duo)\s*(?:of\s+the\s+)?(?:leaders|men|women|presidents|ministers"
+    r"|prime ministers|candidates|rivals|politicians|governors|senators|mayors|of them)?$"
+    r"|the leaders$",
+    re.I,
+)
 _POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
 
@@ -29,7 +39,9 @@ _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
 class Resolver(Pronouns, Unnamed):
     """Resolve the sources of one article, in text order."""
 
-    def __init__(self, article: Article, event: People | None, regions: Sequence[Region] | None = None):
+    def __init__(
+        self, article: Article, event: People | None, regions: Sequence[Region] | None = None
+    ):
         self.article, self.event = article, event
         self.text = article.text
         self.regions = list(regions if regions is not None else quoted_regions(article.text))
@@ -65,19 +77,30 @@ class Resolver(Pronouns, Unnamed):
             return self._plural_pronoun(start)
         if low in _THING:
             return self._thing_pronoun(start)
-        if low in ("i", "we", "you", "me", "us", "who", "which", "that", "one", "this"):
+        if low in _NO_ANTECEDENT:
             return UNRESOLVED
         if _BOTH.match(low):
             return self._both(start)
-        return (self._joint(start, start + len(plain), found) or self._state_media(plain)
-                or self._person(start, start + len(plain)) or self._known(plain)
-                or self._named_body(start, plain) or self._common(start, plain))
+        return (
+            self._joint(start, start + len(plain), found)
+            or self._state_media(plain)
+            or self._person(start, start + len(plain))
+            or self._known(plain)
+            or self._named_body(start, plain)
+            or self._common(start, plain)
+        )
 
     # ------------------------------------------------------------ names
 
     def _speaker(self, person: Person) -> Speaker:
-        return Speaker(person.name, person.role, person.affiliation, person.role_from,
-                       person.affiliation_from, person.gender)
+        return Speaker(
+            person.name,
+            person.role,
+            person.affiliation,
+            person.role_from,
+            person.affiliation_from,
+            person.gender,
+        )
 
     def _person(self, start: int, end: int) -> Speaker | None:
         """Read a phrase that holds a person's name where the speaker's name would stand."""
@@ -93,7 +116,9 @@ class Resolver(Pronouns, Unnamed):
                 return self._speaker(person)
             if mention.titles and len(mention.name) == 1 and mention.name[0][0].isupper():
                 return self._titled(start, end, mention)
-            kin = re.fullmatch(r"(?:his|her|their) (?:\w+ )?(\w+), ", self.text[start:mention.start], re.I)
+            kin = re.fullmatch(
+                r"(?:his|her|their) (?:\w+ )?(\w+), ", self.text[start : mention.start], re.I
+            )
             if kin and kin.group(1).lower() in role_nouns():
                 return Speaker(" ".join(mention.name))
         return None
@@ -104,26 +129,50 @@ class Resolver(Pronouns, Unnamed):
 
     def _titled(self, start: int, end: int, mention) -> Speaker:
         """Keep "Councillor Park" under the name that is there."""
-        title = self.text[start:mention.start]
+        title = self.text[start : mention.start]
         role, _ = role_of(title)
         name = " ".join(mention.name)
         if name.lower() in places():
             return self._known(name) or UNRESOLVED
-        honorific = next((t for t in mention.titles if t.rstrip(".") in ("mr", "mrs", "ms", "miss", "dr")), None)
-        shown = self.text[mention.start:end] if not honorific else self.text[mention.start:mention.end]
+        honorific = next((t for t in mention.titles if t.rstrip(".") in _ADDRESS_TITLES), None)
+        shown = (
+            self.text[mention.start : end]
+            if not honorific
+            else self.text[mention.start : mention.end]
+        )
         affiliation = affiliation_in(title.strip()) if title.strip() else None
-        return Speaker(shown if honorific or role is None else name, role, affiliation, "title" if role else None,
-                       "title" if affiliation else None)
+        return Speaker(
+            shown if honorific or role is None else name,
+            role,
+            affiliation,
+            "title" if role else None,
+            "title" if affiliation else None,
+        )
 
     def _known(self, plain: str) -> Speaker | None:
         """Read states, capitals, bodies and outlets."""
         bare = re.sub(r"^(?:the|The)\s+", "", plain)
         low = bare.lower().replace("’", "'")
-        for words in (low, re.sub(r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+", "", low),
-                      re.sub(r"\s+(?:news|newspaper|magazine|agency|news agency)$", "", low)):
+        for words in (
+            low,
+            re.sub(
+                r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+",
+                "",
+                low,
+            ),
+            re.sub(r"\s+(?:news|newspaper|magazine|agency|news agency)$", "", low),
+        ):
             if words in outlets():
                 name, role = outlets()[words]
-                return Speaker(name if role == "state_media" else bare, role, None, "lexicon", None, None, "thing")
+                return Speaker(
+                    name if role == "state_media" else bare,
+                    role,
+                    None,
+                    "lexicon",
+                    None,
+                    None,
+                    "thing",
+                )
         place = places().get(low)
         if place and place.how != "adjective":
             return Speaker(place.name, "institution", None, "lexicon", None, None, "thing")
@@ -138,7 +187,9 @@ class Resolver(Pronouns, Unnamed):
         bare = re.sub(r"^.*\b(?:from|by|of|in|on)\s+|^the\s+", "", plain, flags=re.I)
         bare = re.sub(r"^the\s+", "", bare, flags=re.I)
         words = bare.split()
-        named = next((outlets()[w.lower()] for w in reversed(words) if w.lower() in outlets()), None)
+        named = next(
+            (outlets()[w.lower()] for w in reversed(words) if w.lower() in outlets()), None
+        )
         if named:
             return Speaker(named[0], named[1], None, "lexicon", None, None, "thing")
         return Speaker(bare, "state_media", None, "noun", None, None, "thing")
@@ -148,28 +199,53 @@ class Resolver(Pronouns, Unnamed):
         if not plain[:1].isupper() and not re.match(r"the\s+[A-Z]", plain):
             return None
         role, _ = role_of(plain)
-        words = [w for w in re.findall(r"[\w’'.&-]+", plain) if w.lower() not in ("the", "of", "and", "for", "on", "in", "a")]
+        words = [w for w in re.findall(r"[\w’'.&-]+", plain) if w.lower() not in _INNER_WORDS]
         capital = [w for w in words if w[0].isupper() or w[0].isdigit()]
-        if len(capital) < len(words) or start == self.article.sentence(start)[0] and len(words) == 1 and words[0].lower() in role_nouns():
+        if (
+            len(capital) < len(words)
+            or start == self.article.sentence(start)[0]
+            and len(words) == 1
+            and words[0].lower() in role_nouns()
+        ):
             return None
         if len(words) == 1 and not words[0].isupper() and not self._seen_elsewhere(words[0], start):
             return None
         name = re.sub(r"^The\s", "the ", plain)
-        if len(words) == 1 and not institution_role(self._longer_name(plain)) and not words[0].isupper():
+        if (
+            len(words) == 1
+            and not institution_role(self._longer_name(plain))
+            and not words[0].isupper()
+        ):
             return Speaker(plain)
         told = institution_role(plain) or institution_role(self._longer_name(plain))
-        role = told if told in ("media", "business", "advocate") and "ssociation" not in plain \
+        role = (
+            told
+            if told in ("media", "business", "advocate") and "ssociation" not in plain
             else "institution"
+        )
         return Speaker(name, role, None, "noun", None, None, "thing")
 
     def _longer_name(self, word: str) -> str:
         """Return the fuller name of a body that the article gives elsewhere: "Norvane Inc."."""
-        return next((" ".join(m.name) for m in self.article.within(0, 40_000)[:400]
-                     if m.name[0] == word and len(m.name) > 1), word)
+        return next(
+            (
+                " ".join(m.name)
+                for m in self.article.within(0, 40_000)[:400]
+                if m.name[0] == word and len(m.name) > 1
+            ),
+            word,
+        )
 
     def _seen_elsewhere(self, word: str, start: int) -> bool:
-        return any(m.name[0] == word and m.start != start and m.start != self.article.sentence(m.start)[0]
-                   for m in self.article.within(start - 6000, start + 6000)[:800]) or start != self.article.sentence(start)[0]
+        return (
+            any(
+                m.name[0] == word
+                and m.start != start
+                and m.start != self.article.sentence(m.start)[0]
+                for m in self.article.within(start - 6000, start + 6000)[:800]
+            )
+            or start != self.article.sentence(start)[0]
+        )
 
     def _joint(self, start: int, end: int, found: Attribution | None) -> Speaker | None:
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
@@ -191,15 +267,31 @@ class Resolver(Pronouns, Unnamed):
         if all(s and s.name for s in read):
             roles = {s.role for s in read}
             things = all(s.number == "thing" for s in read)
-            return Speaker(listed([s.name for s in read]), roles.pop() if len(roles) == 1 else None,
-                           None, read[0].role_from, None, None, "thing" if things else "many")
+            return Speaker(
+                listed([s.name for s in read]),
+                roles.pop() if len(roles) == 1 else None,
+                None,
+                read[0].role_from,
+                None,
+                None,
+                "thing" if things else "many",
+            )
         if any(s and s.number == "thing" for s in read):
-            return Speaker(re.sub(r",\s+and\s", " and ", phrase), "institution", None, "lexicon", None, None, "thing")
+            return Speaker(
+                re.sub(r",\s+and\s", " and ", phrase),
+                "institution",
+                None,
+                "lexicon",
+                None,
+                None,
+                "thing",
+            )
         return None
 
 
-def resolve_speakers(article: Article, found: Sequence[Attribution], event: People | None = None
-                     ) -> list[Speaker]:
+def resolve_speakers(
+    article: Article, found: Sequence[Attribution], event: People | None = None
+) -> list[Speaker]:
     """
     Return the speaker of each attribution of one article, in the order given.
 

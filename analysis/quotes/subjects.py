@@ -1,6 +1,6 @@
 """Subjects: who is behind a cue, and whether it can tell anything."""
 
-from analysis.quotes.cues import verbs, words
+from analysis.quotes.cues import rule_words, verbs, words
 from analysis.quotes.phrases import (
     Phrase,
     clause_start,
@@ -15,21 +15,22 @@ from analysis.quotes.scope import Hit
 from analysis.quotes.titles import role_nouns
 from analysis.quotes.units import MARKS, Unit
 
+_ADJUNCT_PREPOSITIONS = rule_words("adjunct_prepositions")
+_PLURAL_WORDS = rule_words("plural_words")
+_SINGULAR_DETERMINERS = rule_words("singular_determiners")
+
 # Who must be a person, or a text, before these count as telling.
-SHOWING = frozenset(["suggest", "show", "indicate", "find", "reveal", "imply", "signal", "highlight",
-                      "underline", "underscore", "confirm", "read", "begin", "continue", "see", "rule", "hint", "convey", "specify", "detail", "outline", "set out", "forecast", "signal"])
+SHOWING = rule_words("showing")
 
 
 # Whatever their subject is, it tells.
-_PLAIN = frozenset(["say", "tell", "add", "ask", "reply", "insist", "argue", "claim", "explain", "complain", "joke",
-                    "quip", "shout", "yell", "chant", "remark", "respond", "write", "tweet", "warn", "note", "recall"])
+_PLAIN = rule_words("plain_telling")
 
 
-_CAUSES = frozenset(["prompted", "prompting", "led", "leading", "caused", "causing", "forced", "forcing", "pushed", "moved", "drove",
-                     "prompts", "leads"])
+_CAUSES = rule_words("causes")
 
 
-_WEAK_SUBJECTS = frozenset(["that", "this", "which", "it", "what", "who", "there", "those", "these"])
+_WEAK_SUBJECTS = rule_words("weak_subjects")
 
 
 def find_subject(unit: Unit, hit: Hit, shared: Phrase | None) -> Phrase | None | bool:
@@ -52,7 +53,7 @@ def find_subject(unit: Unit, hit: Hit, shared: Phrase | None) -> Phrase | None |
         elif not (word in lists.auxiliaries or word in lists.adverbs or word.endswith("ly")):
             break
         k -= 1
-    if negated or modal or "do" in unit.words[k + 1:hit.first]:
+    if negated or modal or "do" in unit.words[k + 1 : hit.first]:
         return False
     if "ing" in forms:
         if passive:
@@ -84,7 +85,7 @@ def _first_subject(unit: Unit, cue: int) -> Phrase | None:
     while k < cue:
         word = unit.words[k]
         phrase = phrase_after(unit, k)
-        if word in words().links or word in ("during", "after", "before", "to", "by", "with"):
+        if word in words().links or word in _ADJUNCT_PREPOSITIONS:
             inner = phrase_after(unit, k + 1)
             k = inner[1] + 1 if inner else k + 1
         elif phrase and phrase[1] < cue and unit.region[phrase[0]] < 0:
@@ -94,7 +95,7 @@ def _first_subject(unit: Unit, cue: int) -> Phrase | None:
     return None
 
 
-_SUBORDINATORS = frozenset(["as", "when", "while", "after", "before", "if", "although", "though", "because", "since", "once"])
+_SUBORDINATORS = rule_words("clause_starts")
 
 
 def _reduced_relative(unit: Unit, first: int, cue: int) -> Phrase | None:
@@ -102,8 +103,12 @@ def _reduced_relative(unit: Unit, first: int, cue: int) -> Phrase | None:
     if "ing" not in {f for v in verbs().get(unit.words[cue], ()) for f in v.forms}:
         return None
     for k in range(cue - 2, first, -1):
-        if unit.words[k].endswith("ing") and unit.region[k] < 0 and unit.words[k - 1] in role_nouns() \
-                and unit.words[k - 1].endswith(("s", "people", "crowd")):
+        if (
+            unit.words[k].endswith("ing")
+            and unit.region[k] < 0
+            and unit.words[k - 1] in role_nouns()
+            and unit.words[k - 1].endswith(("s", "people", "crowd"))
+        ):
             return phrase_ending(unit, k - 1)
     return None
 
@@ -112,13 +117,16 @@ def is_plural(unit: Unit, subject: Phrase) -> bool:
     """Say whether a subject agrees with a base form: "they say", "Seoul and Tokyo accuse"."""
     head = head_of(unit, subject)
     word = unit.words[head]
-    if unit.words[subject[0]] in ("a", "an", "every", "each", "one", "this") or (
-            subject[0] == subject[1] and word.endswith("ing")):
+    if unit.words[subject[0]] in _SINGULAR_DETERMINERS or (
+        subject[0] == subject[1] and word.endswith("ing")
+    ):
         return False
-    return word in ("they", "we", "i", "you", "people", "police", "men", "women", "many", "some", "others", "few",
-                    "several", "most", "all", "both", "media", "children") or word.endswith(
-                        ("s", "ese", "ish")) and not word.endswith("'s") \
-        or "and" in unit.words[subject[0]:subject[1] + 1]
+    return (
+        word in _PLURAL_WORDS
+        or word.endswith(("s", "ese", "ish"))
+        and not word.endswith("'s")
+        or "and" in unit.words[subject[0] : subject[1] + 1]
+    )
 
 
 def may_tell(unit: Unit, subject: Phrase, hit: Hit) -> bool:
@@ -132,8 +140,13 @@ def may_tell(unit: Unit, subject: Phrase, hit: Hit) -> bool:
     inside = range(subject[0], at + 1)
     if any(unit.words[k] in words().documents or unit.words[k] in role_nouns() for k in inside):
         return True
-    return is_name(unit, at) and not unit.words[at].endswith("'s") or head in words().pronouns \
-        or head.endswith(("ers", "ors", "ists", "ians", "men", "people")) or head in words().determiners
+    return (
+        is_name(unit, at)
+        and not unit.words[at].endswith("'s")
+        or head in words().pronouns
+        or head.endswith(("ers", "ors", "ists", "ians", "men", "people"))
+        or head in words().determiners
+    )
 
 
 def is_subject_like(unit: Unit, phrase: Phrase) -> bool:
@@ -141,6 +154,10 @@ def is_subject_like(unit: Unit, phrase: Phrase) -> bool:
     first, last = phrase
     head = head_of(unit, phrase)
     word = unit.words[head]
-    return is_name(unit, head) and not word.endswith("'s") or word in role_nouns() \
-        or word in words().pronouns or word.endswith(("er", "or", "ist", "man", "woman", "ers", "ors",
-                                                      "ists", "people"))
+    return (
+        is_name(unit, head)
+        and not word.endswith("'s")
+        or word in role_nouns()
+        or word in words().pronouns
+        or word.endswith(("er", "or", "ist", "man", "woman", "ers", "ors", "ists", "people"))
+    )

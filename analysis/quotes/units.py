@@ -11,7 +11,8 @@ from analysis.text import sentence_spans
 LONGEST = 6000  # characters in a unit: what has no sentence ends is cut, so that time is linear
 TOKEN = re.compile(
     r"(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|No|vs)\.(?!\w)"
-    r"|(?:[^\W\d_]\.){2,}|[A-Z]\.(?=\s?[A-Z])|\d[\d.,]*\d|\w+(?:['’‑-]\w+)*|''|``|[^\w\s]")
+    r"|(?:[^\W\d_]\.){2,}|[A-Z]\.(?=\s?[A-Z])|\d[\d.,]*\d|\w+(?:['’‑-]\w+)*|''|``|[^\w\s]"
+)
 MARKS = frozenset(["“", "”", '"', "‘", "’", "'", "''", "``", "«", "»", "„", "‟", "＂"])
 _ACRONYMS = frozenset(["US", "WHO", "IT", "WE"])  # not the pronouns
 _ENDS_ASKING = re.compile(r"[?!…,—–][”\"’'»]+$")
@@ -26,8 +27,10 @@ class Unit:
         self.starts = [m.start() for m in matches]
         self.ends = [m.end() for m in matches]
         self.raw = [m.group() for m in matches]
-        self.words = [w if w in _ACRONYMS else w.lower().replace("’", "'") if len(w) > 1
-                      else w.lower() for w in self.raw]
+        self.words = [
+            w if w in _ACRONYMS else w.lower().replace("’", "'") if len(w) > 1 else w.lower()
+            for w in self.raw
+        ]
         self.regions = regions
         self.region = [-1] * len(matches)
         for number, region in enumerate(regions):
@@ -79,15 +82,29 @@ def _asks(text: str, begin: int, end: int, nxt: tuple[int, int]) -> bool:
     for i, word in enumerate(following[:5]):
         if word in {",", ".", ":"}:
             return False
-        if any("say" in v.groups and not v.rest and v.forms & {"past", "present"}
-               for v in table.get(word, ())):
+        if any(
+            "say" in v.groups and not v.rest and v.forms & {"past", "present"}
+            for v in table.get(word, ())
+        ):
             after = following[i + 1] if i + 1 < len(following) else "."
-            return i > 0 and after in {".", ",", ":", "in", "on", "at", "during", "when", "after", "as"}
+            return i > 0 and after in {
+                ".",
+                ",",
+                ":",
+                "in",
+                "on",
+                "at",
+                "during",
+                "when",
+                "after",
+                "as",
+            }
     return False
 
 
-def _cut(text: str, start: int, end: int, regions: Sequence[Region], starts: list[int]
-         ) -> Iterator[Unit]:
+def _cut(
+    text: str, start: int, end: int, regions: Sequence[Region], starts: list[int]
+) -> Iterator[Unit]:
     while start < end:
         stop = end
         if end - start > LONGEST:
@@ -95,8 +112,11 @@ def _cut(text: str, start: int, end: int, regions: Sequence[Region], starts: lis
             stop = space if space > start else start + LONGEST
         lo = max(0, bisect_right(starts, start) - 1)
         hi = bisect_right(starts, stop - 1)
-        inside = [Region(max(r.start, start), min(r.end, stop), r.closed, r.single)
-                  for r in regions[lo:hi] if r.end > start and r.start < stop]
+        inside = [
+            Region(max(r.start, start), min(r.end, stop), r.closed, r.single)
+            for r in regions[lo:hi]
+            if r.end > start and r.start < stop
+        ]
         if inside or not triggers().isdisjoint(TOKEN.findall(text[start:stop].lower())):
             yield Unit(text, start, stop, inside)
         start = stop

@@ -2,11 +2,15 @@
 
 import re
 
+from analysis.quotes.cues import rule_words
 from analysis.quotes.names import outlets, places
 from analysis.quotes.people import Person
 from analysis.quotes.roles import affiliation_in, role_of
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker
 from analysis.quotes.titles import role_nouns
+
+_PERSONAL_ROLES = rule_words("personal_roles")
+_VAGUE_WORDS = rule_words("vague_words")
 
 _DEFINITE = re.compile(r"(?:the|this|that|his|her|their|its)\s+", re.I)
 
@@ -20,7 +24,7 @@ class Unnamed:
         if not words:
             return UNRESOLVED
         cut = OF.search(plain)
-        head_part = _PARTICIPLE.split(plain[:cut.start()] if cut else plain)[0]
+        head_part = _PARTICIPLE.split(plain[: cut.start()] if cut else plain)[0]
         head = re.sub(r"['’]s$", "", head_part.split()[-1].lower())
         if head not in role_nouns():
             head = next((w for w in reversed(head_part.lower().split()) if w in _COLLECTIVE), head)
@@ -38,26 +42,49 @@ class Unnamed:
             told = self._read(a, start + len(plain), None)
             if told.name:
                 return told
-        if definite and not cut and role in ("official", "expert", "business", "advocate", "media", "citizen") and not head.endswith("s"):
+        if definite and not cut and role in _PERSONAL_ROLES and not head.endswith("s"):
             return self._by_title(start, plain, head)
         kind = _kind_of(head, plain)
         if kind in ("official", "expert", "business", "advocate"):
             kind = role_of(plain)[0] or kind
         kind = None if kind == "unassigned" else kind
         if kind is None:
-            return Speaker(_lowered(plain, self.article.sentence(start)[0] == start)) if not definite else UNRESOLVED
+            return (
+                Speaker(_lowered(plain, self.article.sentence(start)[0] == start))
+                if not definite
+                else UNRESOLVED
+            )
         if kind == "document":
-            return Speaker(self._document_name(start, plain, head), "document", None, "noun", None, None, "thing")
-        name = _lowered(_unarticled(plain) if kind != "institution" else plain, self.article.sentence(start)[0] == start)
+            return Speaker(
+                self._document_name(start, plain, head),
+                "document",
+                None,
+                "noun",
+                None,
+                None,
+                "thing",
+            )
+        name = _lowered(
+            _unarticled(plain) if kind != "institution" else plain,
+            self.article.sentence(start)[0] == start,
+        )
         if kind == "institution":
             return Speaker(re.sub(r"^The\s", "the ", name), kind, None, "noun", None, None, "thing")
         affiliation = self._unnamed_affiliation(plain, head_part)
         many = kind == "collective" or head.endswith("s")
-        return Speaker(name, kind, affiliation, "noun", "noun" if affiliation else None, None, "many" if many else "one")
+        return Speaker(
+            name,
+            kind,
+            affiliation,
+            "noun",
+            "noun" if affiliation else None,
+            None,
+            "many" if many else "one",
+        )
 
     def _unnamed_affiliation(self, plain: str, head_part: str) -> str | None:
         words = _unarticled(head_part).split()[:-1]
-        if words and words[0][0].isupper() and words[0].lower() not in ("the", "a", "some", "many", "several", "western", "other", "unnamed", "anonymous", "former", "senior", "local"):
+        if words and words[0][0].isupper() and words[0].lower() not in _VAGUE_WORDS:
             name = " ".join(words)
             return re.sub(r"['’]s$", "", name)
         cut = OF.search(plain)
@@ -71,7 +98,15 @@ class Unnamed:
             low = " ".join(mention.name).lower().replace("’", "'")
             if low in outlets():
                 name, role = outlets()[low]
-                return Speaker(name if role == "state_media" else " ".join(mention.name), role, None, "lexicon", None, None, "thing")
+                return Speaker(
+                    name if role == "state_media" else " ".join(mention.name),
+                    role,
+                    None,
+                    "lexicon",
+                    None,
+                    None,
+                    "thing",
+                )
         return Speaker(None, "media", None, "noun", None, None, "thing")
 
     def _by_title(self, position: int, plain: str, head: str) -> Speaker:
@@ -86,7 +121,12 @@ class Unnamed:
             return self._speaker(holders[0])
         own = re.match(r"(?:his|her|their|its)\s", plain, re.I)
         for at, speaker in reversed(self.history[-1:]):
-            if not own and position - at < 400 and speaker.number == "one" and speaker.role == role_nouns().get(head):
+            if (
+                not own
+                and position - at < 400
+                and speaker.number == "one"
+                and speaker.role == role_nouns().get(head)
+            ):
                 return speaker
         return Speaker(None, role_nouns().get(head), None, "noun")
 
@@ -114,26 +154,45 @@ class Unnamed:
         return _lowered(shorter, True) if not shorter[:2].isupper() else shorter
 
     def _whole(self, start: int, end: int) -> str | None:
-        """Name the document of which a clause is part: "a “trade agreement,” one clause of which"."""
-        if not re.match(r"\s+of which\b", self.text[end:end + 12]):
+        """Name the text that a clause is part of: "a “trade pact,” one clause of which"."""
+        if not re.match(r"\s+of which\b", self.text[end : end + 12]):
             return None
-        before = re.search(r"\b(?:a|an|the)\s+[“‘\"']?([^“”‘\"',;.]{3,60}?),?[”’\"']?,?\s*$",
-                           self.text[max(0, start - 80):start], re.I)
+        before = re.search(
+            r"\b(?:a|an|the)\s+[“‘\"']?([^“”‘\"',;.]{3,60}?),?[”’\"']?,?\s*$",
+            self.text[max(0, start - 80) : start],
+            re.I,
+        )
         return before.group(1) if before else None
 
     def _introduced(self, position: int, head: str) -> str | None:
         """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
-        pattern = re.compile(rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I)
+        pattern = re.compile(
+            rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I
+        )
         match = pattern.search(self.text, max(0, position - 8000), position)
         return f"{match.group(1)} {head}" if match else None
 
 
 _PARTICIPLE = re.compile(r"\s(?!being\b|king\b)\w+(?:ing\s|ed$)")
-_TEXTS = frozenset(["portrayal", "account", "description", "statement", "remarks", "letter", "message", "statements", "comments", "version", "interview", "email", "e-mail", "release", "testimony"])
-_NOUNS_OUTLET = {noun: True for noun in ("outlet", "newspaper", "paper", "broadcaster", "magazine", "network", "station", "website", "site", "channel", "tabloid", "publication")}
-_COLLECTIVE = frozenset("""analysts observers people crowd crowds officials critics supporters sources source many some others
-several most protesters commentators users opponents experts lawyers witnesses residents voters economists scientists
-historians diplomats aides""".split())
+_TEXTS = rule_words("told_texts")
+_NOUNS_OUTLET = {
+    noun: True
+    for noun in (
+        "outlet",
+        "newspaper",
+        "paper",
+        "broadcaster",
+        "magazine",
+        "network",
+        "station",
+        "website",
+        "site",
+        "channel",
+        "tabloid",
+        "publication",
+    )
+}
+_COLLECTIVE = rule_words("collective_heads")
 
 
 def _kind_of(head: str, plain: str) -> str | None:
@@ -145,17 +204,29 @@ def _kind_of(head: str, plain: str) -> str | None:
         return "document"
     if head in _COLLECTIVE or role == "collective":
         return "collective"
-    if role and role not in ("institution", "document") and head.endswith("s") and head[:-1] in role_nouns():
+    if (
+        role
+        and role not in ("institution", "document")
+        and head.endswith("s")
+        and head[:-1] in role_nouns()
+    ):
         return "collective"
     return role
 
 
 def _unarticled(phrase: str) -> str:
-    return re.sub(r"^(?:the|a|an|one|his|her|their|its|this|these|those)\s+", "", phrase, flags=re.I)
+    return re.sub(
+        r"^(?:the|a|an|one|his|her|their|its|this|these|those)\s+", "", phrase, flags=re.I
+    )
 
 
 def _lowered(phrase: str, opens: bool) -> str:
     """Return a phrase with a small first letter where only its place made it a capital."""
-    if opens and phrase[:1].isupper() and not phrase[:2].isupper() and phrase.split()[0].lower() not in places():
+    if (
+        opens
+        and phrase[:1].isupper()
+        and not phrase[:2].isupper()
+        and phrase.split()[0].lower() not in places()
+    ):
         return phrase[0].lower() + phrase[1:]
     return phrase
