@@ -44,7 +44,10 @@ def states(text):
     ("‘No “odd” way,’ he said; it didn’t work.", ["No", "“", "odd", "”", "way", ","]),
     ("“He told me ‘no’ twice,” she said.", ["He", "told", "me", "‘", "no", "’", "twice", ","]),
     ("It’s the voters’ choice, ‘they’ said.", ["they"]),
+    ("‘It is the voters’ choice,’ he said.", ["It", "is", "the", "voters", "’", "choice", ","]),
     ("“Left open", ["Left", "open"]),
+    ("‘Left open", ["Left", "open"]),
+    ("Not ‘left open", []),
     ("Closed only” here", []),
 ])
 def test_words_inside_quotation_marks(text, inside):
@@ -416,7 +419,7 @@ def test_dev_scores_hold():
                              "cue": [r.cue]} for r in rows])
             for (_, _, text, quotes), rows in zip(gold, found, strict=True)]
     subsets = scorer.score(rows)["subsets"]
-    assert subsets["ALL"]["iou50"]["f1"] >= 0.72
-    assert subsets["ALL"]["attribution"]["f1"] >= 0.68
-    assert subsets["DIRECT"]["attribution"]["f1"] >= 0.87
-    assert subsets["ALL"]["speaker_accuracy"]["accuracy"] >= 0.92
+    assert subsets["ALL"]["iou50"]["f1"] >= 0.735
+    assert subsets["ALL"]["attribution"]["f1"] >= 0.705
+    assert subsets["DIRECT"]["attribution"]["f1"] >= 0.885
+    assert subsets["ALL"]["speaker_accuracy"]["accuracy"] >= 0.94

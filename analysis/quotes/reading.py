@@ -124,8 +124,9 @@ def quotation_state(words, spans, paragraph) -> tuple[np.ndarray, np.ndarray, np
     """
     Find the state of each token (outside, open, inside, close), its region, and carry-over.
 
-    The mark that opens first is the outer one, be it single or double. A double
-    quotation left open runs to the end of its paragraph; a single one must close.
+    The mark that opens first is the outer one, be it single or double. A
+    quotation left open runs to the end of its paragraph; a single one must
+    close, unless the paragraph begins with it.
     """
     n = len(words)
     quote, region = np.zeros(n, np.int8), np.full(n, -1, np.int64)
@@ -134,7 +135,9 @@ def quotation_state(words, spans, paragraph) -> tuple[np.ndarray, np.ndarray, np
     edges = np.flatnonzero(np.diff(paragraph[[e[0] for e in events]])) + 1 if events else []
     number = 0
     for group in np.split(np.arange(len(events)), edges):
-        for start, end in _pair([events[k] for k in group]):
+        head = events[group[0]][0] if len(group) else 0
+        leads = head == 0 or paragraph[head - 1] != paragraph[head]
+        for start, end in _pair([events[k] for k in group], leads):
             closed = end is not None
             if not closed:
                 end = int(np.searchsorted(paragraph, paragraph[start], "right")) - 1
@@ -147,8 +150,8 @@ def quotation_state(words, spans, paragraph) -> tuple[np.ndarray, np.ndarray, np
     return quote, region, np.isin(paragraph, np.array(unclosed, np.int64))
 
 
-def _mark_events(words, spans) -> list[tuple[int, bool, bool, bool]]:
-    """List the marks, each (token, is single, may open, may close)."""
+def _mark_events(words, spans) -> list[tuple[int, bool, bool, int]]:
+    """List the marks, each (token, is single, may open, may close: 2 if it may be a plural's)."""
     start, end = spans[:, 0].tolist(), spans[:, 1].tolist()
     last = len(words) - 1
     events = []
@@ -156,7 +159,7 @@ def _mark_events(words, spans) -> list[tuple[int, bool, bool, bool]]:
         if word not in MARKS:
             continue
         if word not in SINGLE:
-            events.append((i, False, word not in DOUBLE_CLOSE, word not in DOUBLE_OPEN))
+            events.append((i, False, word not in DOUBLE_CLOSE, int(word not in DOUBLE_OPEN)))
             continue
         before = i > 0 and end[i - 1] == start[i]
         after = i < last and end[i] == start[i + 1]
@@ -164,13 +167,18 @@ def _mark_events(words, spans) -> list[tuple[int, bool, bool, bool]]:
         opens = (word != "’" and not (before and words[i - 1][-1].isalnum())
                  and (letter_after or after and words[i + 1] in MARKS))
         closes = word in "’'" and before and not letter_after
+        plural = closes and words[i - 1][-1] in "sS" and i < last and words[i + 1][0].islower()
         if opens or closes:
-            events.append((i, True, opens, closes))
+            events.append((i, True, opens, closes + plural))
     return events
 
 
-def _pair(events) -> Iterator[tuple[int, int | None]]:
-    """Yield (first token, last token or None if left open) for the marks of one paragraph."""
+def _pair(events, leads: bool) -> Iterator[tuple[int, int | None]]:
+    """
+    Yield (first token, last token or None if left open) for the marks of one paragraph.
+
+    `leads` says that the paragraph begins with the first mark.
+    """
     at = 0
     while at < len(events):
         token, single, opens, _ = events[at]
@@ -179,6 +187,9 @@ def _pair(events) -> Iterator[tuple[int, int | None]]:
             if closer:
                 yield token, events[closer][0]
                 at = closer
+            elif leads and at == 0:
+                yield token, None
+                return
         elif opens:
             closer = next((k for k in range(at + 1, len(events))
                            if not events[k][1] and events[k][3]), None)
@@ -195,6 +206,10 @@ def _closing_single(events, at: int) -> int | None:
     for k in range(at + 1, min(at + 40, len(events))):
         doubles += not events[k][1]
         if events[k][1] and events[k][3] and doubles % 2 == 0:
+            # the apostrophe of a plural if a better mark follows before another quotation opens
+            after = events[k + 1] if k + 1 < len(events) else None
+            if events[k][3] == 2 and after and after[1] and after[3] and not after[2]:
+                continue
             return k
     return None
 
