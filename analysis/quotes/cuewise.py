@@ -109,7 +109,7 @@ def forward(states: np.ndarray, windows: Windows, place: np.ndarray, weights: We
     token_part = states @ weights["token"] if token_part is None else token_part
     mixed = pick @ token_part + where @ weights["place"]
     mixed += (cue @ weights["cue"])[lane]
-    mixed *= mixed > 0
+    np.maximum(mixed, 0, out=mixed)
     x = np.zeros((*mask.shape, mixed.shape[1]), mixed.dtype)
     x[mask] = mixed
     upper, saved = layer_forward(x, weights["layer3"], weights["bias3"], mask)
