@@ -136,6 +136,15 @@ def test_no_page_scrolls_sideways(browser, summit, hostile, width):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, file.name
 
 
+def test_nothing_is_cut_on_paper(browser, summit):
+    with _open(browser) as (page, _, _said):
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 690, "height": 900})  # A4 within its margins
+        for file in _pages(summit):
+            _go(page, file)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 690, file.name
+
+
 def test_the_keyboard_reaches_every_link_and_every_table(browser, summit):
     with _open(browser) as (page, _, _said):
         _go(page, summit / "03_quotes.html")
