@@ -52,7 +52,11 @@ def find_mentions(text: str) -> list[Mention]:
     """
     found = []
     for match in RUN.finditer(text):
-        start, run = match.span()[0], match.group()
+        start, run = match.start(), match.group()
+        if run.isalpha():  # one plain word, as most are
+            if run.lower() not in _skipped():
+                found.append(Mention(start, match.end(), (run,), (), False))
+            continue
         office = (
             text[start - 4 : start] in (" of ", "the ")
             and _OFFICE.search(text, max(0, start - 24), start) is not None

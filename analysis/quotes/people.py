@@ -20,7 +20,8 @@ from analysis.quotes.roles import Description, describe, institution_role
 from analysis.quotes.titles import genders, role_nouns
 
 _SENTENCE_END = re.compile(
-    r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Mrs)(?<!Gov)(?<!Sen)(?<!Rep)[.!?…][”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+"
+    r"[.!?…](?<![A-Z]\.)(?<!Mr\.)(?<!Ms\.)(?<!Dr\.)(?<!St\.)(?<!Mrs\.)(?<!Gov\.)(?<!Sen\.)(?<!Rep\.)"
+    r"[”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+"
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
 _SUFFIXES = rule_words("name_suffixes")

@@ -44,9 +44,16 @@ class Resolver(Pronouns, Unnamed):
     ):
         self.article, self.event = article, event
         self.text = article.text
-        self.regions = list(regions if regions is not None else quoted_regions(article.text))
+        self._regions = regions
         self.history: list[tuple[int, Speaker]] = []
         self._titled_people: dict[str, list[Person]] | None = None
+
+    @property
+    def regions(self) -> Sequence[Region]:
+        """The quotations of the article, found when a pronoun first asks for them."""
+        if self._regions is None:
+            self._regions = quoted_regions(self.text)
+        return self._regions
 
     def resolve(self, found: Attribution) -> Speaker:
         """Return the speaker of one attribution."""

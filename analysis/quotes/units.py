@@ -117,6 +117,7 @@ def _cut(
             for r in regions[lo:hi]
             if r.end > start and r.start < stop
         ]
-        if inside or not triggers().isdisjoint(TOKEN.findall(text[start:stop].lower())):
-            yield Unit(text, start, stop, inside)
+        unit = Unit(text, start, stop, inside)
+        if inside or not triggers().isdisjoint(unit.words):
+            yield unit
         start = stop
