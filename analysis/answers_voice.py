@@ -207,3 +207,23 @@ def answer_what_we_may_say(study: Study) -> str:
             f"This rests on {many(int(rows['sentences'].sum()), 'framed sentence')} "
             f"in {many(len(study.articles), 'article')}, which were chosen and not drawn; it tells "
             "of these texts and of no others.")
+
+
+def answer_paragraphs(counts: pd.DataFrame, contrast: list[str]) -> str:
+    """Say in which articles the lean by paragraphs turns round in the author's own voice."""
+    if counts.empty:
+        return "There is no contrast of two frames to judge paragraphs by."
+    turned = counts[((counts["first"] - counts["second"])
+                     * (counts["first_own"] - counts["second_own"])) < 0]
+    mine = turned[turned["coder"] == "machine"]
+    shared = [name for name in mine["article_id"]
+              if (turned["article_id"] == name).sum() == counts["coder"].nunique()]
+    if mine.empty:
+        return ("Judged by paragraphs, no article leans one way in all voices and the other way in "
+                "its author's own.")
+    said = [f"{row.article_id} ({row.first} to {row.second} in all voices, {row.first_own} to "
+            f"{row.second_own} in the author's)" for row in mine.itertuples()]
+    return (f"Judged by paragraphs, *{contrast[0]}* to *{contrast[1]}*, the lean turns round in "
+            f"**{join(said)}**. " + (f"Every coder sees the same in {join(shared)}."
+                                     if shared and counts["coder"].nunique() > 1 else
+                                     "The coders, where there are any, do not all see it so."))

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.agreement import measure_agreement
 from analysis.baseline import train_baseline
+from analysis.coding import count_coded_paragraphs
 from analysis.counterfactuals import try_edits
 from analysis.evaluation import code_study, read_codes
 from analysis.frames import find_headline_mentions
@@ -164,6 +165,26 @@ def count_headline_frames(study: Study) -> pd.DataFrame:
     counts = count_headlines(headlines, study.articles, study.contrast)
     titles = headlines.drop_duplicates("article_id")[["article_id", "headline"]]
     return counts.merge(titles, on="article_id", how="left", validate="many_to_one")
+
+
+@needs("contrast", columns="coder article_id first second first_own second_own")
+def count_paragraphs(study: Study) -> pd.DataFrame:
+    """
+    Count coded paragraphs by frame: one row per coder, the machine first, and article.
+
+    `first` and `second` are paragraphs with each frame of the contrast, in any voice;
+    `first_own` and `second_own` those in the author's.
+    """
+    codes = pd.concat([code_study(study), read_codes(study)], ignore_index=True)
+    counts = count_coded_paragraphs(codes, frames=study.contrast[:2])
+    own = counts[counts["voice"] == "author"]
+    keys, rows = ["coder", "article_id"], {}
+    for name, frame in zip(("first", "second"), study.contrast, strict=False):
+        for suffix, part in (("", counts), ("_own", own)):
+            rows[name + suffix] = part[part["frame"] == frame].groupby(
+                keys, sort=False)["paragraphs"].sum()
+    return pd.DataFrame(rows).fillna(0).astype(int).reset_index()[
+        [*keys, "first", "second", "first_own", "second_own"]]
 
 
 @needs("contrast", "codes", columns="coder coder_kind question n precision recall f1")
