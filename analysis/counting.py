@@ -12,7 +12,7 @@ scikit-learn's: two or more characters of `\\w`, after lower-casing the whole te
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from scipy.sparse import csr_matrix
 from analysis.text import WORD, as_term, word_spans
 
 RULES = ("terms", "words")
-BATCH = 500  # texts folded at a time: about 2 MB, so that the buffers stay in the cache
+BATCH = 250  # texts folded at a time: about 1 MB, so that the buffers stay in the cache
 _APOSTROPHE, _STOP, _CURLY = 1, 2, 3  # what the fold leaves where a word may go on
 _SPACE, _LAST_NOT_WORD = 32, 47  # in folded bytes, everything above 47 belongs to a word
 _WORDS = re.compile(r"\w\w+")
@@ -82,9 +82,9 @@ def count_words(texts: Sequence[str], *, rule: str = "terms") -> tuple[np.ndarra
     order = pc.array_sort_indices(terms).to_numpy()
     long = pc.greater(pc.utf8_length(terms), 1).to_numpy(zero_copy_only=False)
     order = order[long[order]]
-    rank = np.full(len(terms), len(order))  # short words share a column that is cut off
-    rank[order] = np.arange(len(order))
-    matrix = _sparse(batches, [rank[code] for code in codes], len(order))
+    rank = np.full(len(terms), len(order), np.int32)  # short words share a column, cut off later
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    matrix = _sparse(batches, (rank[code] for code in codes), len(order))
     return terms.take(pa.array(order)).to_numpy(zero_copy_only=False), matrix
 
 
@@ -205,23 +205,25 @@ def _as_terms(words: pa.Array) -> pa.Array:
     return pc.replace_with_mask(words, pa.array(special), changed)
 
 
-def _sparse(batches: list[Batch], columns: list[np.ndarray], width: int) -> csr_matrix:
+def _sparse(batches: list[Batch], columns: Iterable[np.ndarray], width: int) -> csr_matrix:
     """Add up equal columns of each text; column `width`, the short words, is left out."""
-    indices, counts, sizes = [np.array([], np.int32)], [np.array([], np.int64)], [[0]]
+    indices, counts, sizes = [np.array([], np.int32)], [np.array([], np.int32)], [[0]]
     for batch, column in zip(batches, columns, strict=True):
         texts = len(batch.bounds) - 1
         kind = np.int32 if texts * (width + 1) < 2**31 else np.int64  # 32 bits sort faster
         row = np.repeat(np.arange(texts, dtype=kind) * kind(width + 1), np.diff(batch.bounds))
-        key = np.sort(row + column.astype(kind))
+        row += column
+        row.sort()
+        key = row
         first = np.flatnonzero(np.diff(key, prepend=kind(-1)))
-        count = np.diff(first, append=len(key))
+        count = np.diff(first, append=len(key)).astype(np.int32)
         row, column = np.divmod(key[first], kind(width + 1))
         kept = column < width
         indices.append(column[kept].astype(np.int32))
         counts.append(count[kept])
         sizes.append(np.bincount(row[kept], minlength=texts))
     pointers = np.cumsum(np.concatenate(sizes))
-    return csr_matrix((np.concatenate(counts), np.concatenate(indices), pointers),
+    return csr_matrix((np.concatenate(counts, dtype=np.int64), np.concatenate(indices), pointers),
                       shape=(len(pointers) - 1, width))
 
 

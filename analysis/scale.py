@@ -19,10 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from tqdm import tqdm
 
 from analysis import __version__
 from analysis.corpus import Event, load_event
+from analysis.counting import as_strings, count_words
 from analysis.duplicates import find_duplicates
 from analysis.engines import open_engine
 from analysis.frames import find_mentions, load_frames
@@ -33,7 +35,7 @@ from analysis.rates import count_rates
 from analysis.similarity import compare_documents
 from analysis.tables import CorpusError, empty, table
 from analysis.tokens import find_furniture, find_paragraphs, find_sentences, tokenize
-from analysis.topics import count_terms
+from analysis.topics import blank_furniture, count_terms
 from analysis.voices import add_voices, find_voices
 
 COMPARED = 200  # articles up to which every article is compared with every other
@@ -42,6 +44,27 @@ _FOLD = 16  # partial sums added up at a time: memory stays near one vocabulary
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Tables = dict[str, pd.DataFrame]
+
+
+def count_frequencies(source: str | Path, *, partition_size: int = 1000) -> pd.DataFrame:
+    """
+    Count in how many articles each term occurs, and how often, a partition at a time.
+
+    One row per term, sorted: term, documents, n. Memory holds one partition and the
+    vocabulary, however many articles `source` (see `write_tables`) has.
+    """
+    event = None if Path(source).suffix.lower() in READERS else load_event(source)
+    total, waiting = empty("counts")[["term", "n"]].assign(documents=0), []
+    for partition in read_partitions(event or Path(source), partition_size):
+        texts = blank_furniture(partition.articles)
+        terms, matrix = count_words(texts)
+        waiting.append(pd.DataFrame({
+            "term": as_strings(pa.array(terms, pa.utf8())), "documents": matrix.getnnz(axis=0),
+            "n": np.asarray(matrix.sum(axis=0)).ravel()}))
+        if len(waiting) == _FOLD:
+            total, waiting = pd.concat([total, *waiting]).groupby("term", as_index=False).sum(), []
+    total = pd.concat([total, *waiting]).groupby("term", as_index=False).sum()
+    return total[["term", "documents", "n"]]
 
 
 class Settings(NamedTuple):
@@ -70,7 +93,7 @@ class Task(NamedTuple):
 
 STEPS: dict[str, Callable[[Tables, Settings], pd.DataFrame]] = {
     "paragraphs": lambda t, s: find_paragraphs(t["articles"]),
-    "cleaning": lambda t, s: find_furniture(t["articles"]),
+    "cleaning": lambda t, s: find_furniture(t["articles"], t["paragraphs"]),
     "sentences": lambda t, s: find_sentences(t["articles"], t["paragraphs"]),
     "tokens": lambda t, s: tokenize(t["articles"], t["sentences"]),
     "counts": lambda t, s: count_terms(t["tokens"]),

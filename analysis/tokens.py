@@ -28,14 +28,16 @@ def find_paragraphs(articles: pd.DataFrame) -> pd.DataFrame:
         for number, p in enumerate(paragraph_spans(text))])
 
 
-def find_furniture(articles: pd.DataFrame) -> pd.DataFrame:
+def find_furniture(articles: pd.DataFrame,
+                   paragraphs: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     List what is left out of tokens and reports: the cleaning table.
 
     One row per paragraph of furniture, with its offsets, the reason, and its length in
     characters. The words themselves are not repeated: some are personal data.
+    `paragraphs` saves finding them again.
     """
-    paragraphs = find_paragraphs(articles)
+    paragraphs = find_paragraphs(articles) if paragraphs is None else paragraphs
     furniture = paragraphs[paragraphs["kind"] == "furniture"].drop(columns="kind")
     return table("cleaning", furniture.assign(characters=furniture["end"] - furniture["start"])
                  .reset_index(drop=True))

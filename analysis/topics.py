@@ -24,6 +24,7 @@ from analysis.tokens import find_paragraphs
 TF = ("count", "log")
 IDF = ("smooth", "plain", "none")
 FEWEST_FOR_TOPICS = 50  # articles
+_BLOCK = 250  # rows weighed at a time
 
 
 class TermMatrix(NamedTuple):
@@ -157,6 +158,35 @@ def top_terms(scores: pd.DataFrame, n: int = 10, *, by: str = "tf_idf") -> pd.Da
                                 kind="stable").groupby("document").head(n)
     rank = ranked.groupby("document").cumcount() + 1
     return ranked.assign(rank=rank).reset_index(drop=True)
+
+
+def top_columns(counts: csr_matrix, n: int, *, tf: str = "count",
+                idf: str = "smooth") -> np.ndarray:
+    """
+    Return the columns of the `n` highest TF-IDF weights of each row of a matrix of counts.
+
+    One row per row, highest first, equal weights in the order of columns; -1 fills rows
+    with fewer terms. For large corpora, since it never holds all weights at once;
+    `add_tf_idf` and `top_terms` do the same with tables.
+    """
+    weight, top = _transformer(tf, idf).fit(counts), np.full((counts.shape[0], n), -1)
+    for first in range(0, counts.shape[0], _BLOCK):
+        block = weight.transform(counts[first:first + _BLOCK])
+        sizes = np.diff(block.indptr)
+        row = np.repeat(np.arange(len(sizes)), sizes)
+        filled = np.flatnonzero(sizes)
+        most = np.zeros(len(sizes))
+        most[filled] = np.maximum.reduceat(block.data, block.indptr[filled]) if len(filled) else 0
+        high = block.data >= most[row] / 4  # few are sorted; where they are too few, all are
+        short = np.bincount(row[high], minlength=len(sizes)) < np.minimum(n, sizes)
+        place = np.flatnonzero(high | short[row])
+        row = row[place]
+        order = np.lexsort((block.indices[place], -block.data[place], row))
+        row, columns = row[order], block.indices[place][order]
+        rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(sizes)))[row]
+        best = rank < n
+        top[first + row[best], rank[best]] = columns[best]
+    return top
 
 
 def as_matrix(counts: pd.DataFrame, value: str = "tf_idf") -> TermMatrix:

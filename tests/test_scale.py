@@ -291,6 +291,14 @@ def test_duplicates_are_reported_whatever_the_partition(source, tmp_path, monkey
             [rows.loc[3, "article_id"], rows.loc[0, "article_id"]]]
 
 
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_frequencies_are_the_same_for_every_partitioning(source, serial, size, monkeypatch):
+    monkeypatch.setattr(scale, "_FOLD", 2)
+    found = scale.count_frequencies(source, partition_size=size).set_index("term")
+    wanted = serial["counts"].groupby("term")["n"].agg(documents="size", n="sum")
+    pd.testing.assert_frame_equal(found, wanted)
+
+
 def test_wrong_usage_is_refused(source, tmp_path):
     with pytest.raises(ValueError, match="no engine is called 'spark'; there are serial"):
         write_tables(source, tmp_path, engine="spark", quiet=True)

@@ -19,6 +19,7 @@ from analysis.topics import (
     drop_names,
     find_topics,
     keep_author_words,
+    top_columns,
     top_terms,
 )
 
@@ -109,6 +110,19 @@ def test_top_terms_break_ties_by_the_alphabet():
     assert first["term"].to_list() == ["bb", "cc"] and first["rank"].to_list() == [1, 2]
     with pytest.raises(ValueError, match="no column 'weight'; there are document, term"):
         top_terms(top, by="weight")
+
+
+@pytest.mark.parametrize("n", [1, 3, 10])
+def test_top_columns_equal_top_terms(n, summit):
+    counts = count_terms(tokenize(summit))
+    scores, found = add_tf_idf(counts), as_matrix(counts, "n")
+    top = top_columns(found.matrix, n)
+    assert found.terms[top.ravel()].tolist() == top_terms(scores, n)["term"].to_list()
+
+
+def test_top_columns_of_short_and_empty_rows():
+    counts = as_matrix(counted("aa bb bb", "", "cc"), "n")
+    assert top_columns(counts.matrix, 3).tolist() == [[1, 0, -1], [-1, -1, -1], [2, -1, -1]]
 
 
 def test_author_words_leave_quotations_out(articles):
