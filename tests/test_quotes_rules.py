@@ -124,6 +124,14 @@ EXAMPLES = [
             ("a mayor", "said", "that he had seen it", "indirect"),
         ],
     ),
+    (
+        "Ann Lee told the Gazette she was “sorry to go”.",
+        [("Ann Lee", "told", "she was “sorry to go”", "mixed")],
+    ),
+    (
+        "The mayor was quoted by the Gazette as saying that the dam was safe.",
+        [("The mayor", "quoted", "that the dam was safe", "indirect")],
+    ),
 ]
 
 NOTHING = [
@@ -136,6 +144,7 @@ NOTHING = [
     "The dam reportedly leaks.",
     "They signed a “framework agreement” on water.",
     "The firm praised its engineers.",
+    "A witness asked not to be named.",
 ]
 
 

@@ -31,6 +31,14 @@ def _who(text, **options):
 
 EXAMPLES = [
     (
+        "The finance minister, Olu Brown-Adey, resigned, saying he was tired.",
+        [("Olu Brown-Adey", "official", None)],
+    ),
+    (
+        "A Treasury spokesperson said that it rained.",
+        [("Treasury spokesperson", "official", "Treasury")],
+    ),
+    (
         "“No,” said Ann Lee, a professor at Harbour University. Lee added that it rained.",
         [("Ann Lee", "expert", "Harbour University")] * 2,
     ),

@@ -126,7 +126,7 @@ def _order(unit, hit, subject, at, hits) -> Draft | None:
     if "order" not in hit.verb.groups:
         return None
     reach = min(at + 14, len(unit) - 1)
-    for k in range(at + 1, reach):
+    for k in range(at, reach):
         word = unit.words[k]
         if (
             word == "to"
@@ -134,6 +134,8 @@ def _order(unit, hit, subject, at, hits) -> Draft | None:
             and unit.words[k + 1] == "to"
             or (word == "against" and any(w.endswith("ing") for w in unit.words[k + 1 : k + 3]))
         ):
+            if "be" in unit.words[k : k + 4] and hit.last == at - 1:
+                return None  # "asked not to be named"
             return make_draft(unit, hit, subject, [(k, content_end(unit, k, hits))], "order")
         if word in {",", ".", ";"} or unit.region[k] >= 0:
             break
@@ -151,6 +153,12 @@ def _told(unit, hit, subject, at, hits) -> Draft | None:
         if word in _ADDRESSEE_CLAUSES:
             return make_draft(unit, hit, subject, [(k, content_end(unit, k, hits))], "that")
         if unit.region[k] >= 0:
+            addressee = phrase_after(unit, at)
+            begin = addressee[1] + 1 if addressee else k
+            if begin < k and unit.words[begin] in words().pronouns:
+                return make_draft(
+                    unit, hit, subject, [(begin, content_end(unit, begin, hits))], "bare"
+                )
             return _quoted(unit, hit, subject, k, hits)
         if word in (":",) and k + 1 < len(unit):
             return make_draft(unit, hit, subject, [(k + 1, content_end(unit, k + 1, hits))], "bare")

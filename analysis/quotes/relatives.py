@@ -113,6 +113,11 @@ def read_passive(unit: Unit, hit: Hit, hits: list[Hit]) -> Draft | None:
     about = subject_before(unit, hit.first)
     if about and about[0] and unit.region[about[0] - 1] >= 0 and unit.words[about[0] - 1] in MARKS:
         about = unit.first_of(unit.region[about[0] - 1]), about[1]
+    if hit.verb.lemma in ("quote", "cite") and unit.words[n : n + 2] == ["as", "saying"]:
+        if not about or n + 2 >= len(unit):
+            return None
+        content = [(n + 2, content_end(unit, n + 2, hits))]
+        return make_draft(unit, hit, about, content, "that")
     if "accuse" in hit.verb.groups and n < len(unit) and unit.words[n] in ("of", "for", "with"):
         content = [(n, content_end(unit, n, hits))]
         return make_draft(unit, hit, source, [about, *content] if about else content, "passive")

@@ -115,7 +115,9 @@ class Resolver(Pronouns, Unnamed):
         for mention in self.article.within(start, end):
             if mention.possessive and mention.end < end - 3:
                 continue
-            inside = cut is not None and mention.start > cut.start()
+            comma = self.text[mention.start - 2 : mention.start] == ", "
+            apposed = comma and mention.end >= end - 1
+            inside = cut is not None and mention.start > cut.start() and not apposed
             if inside and not (mention.end >= end - 1 and self._is_long_title(start, cut, mention)):
                 continue
             person = self.article.resolve(mention, self.event)

@@ -66,7 +66,7 @@ class Unnamed:
             )
         name = _lowered(
             _unarticled(plain) if kind != "institution" else plain,
-            self.article.sentence(start)[0] == start,
+            self.article.sentence(start)[0] == start and _unarticled(plain) == plain,
         )
         if kind == "institution":
             return Speaker(re.sub(r"^The\s", "the ", name), kind, None, "noun", None, None, "thing")
@@ -111,6 +111,12 @@ class Unnamed:
 
     def _by_title(self, position: int, plain: str, head: str) -> Speaker:
         """Resolve "the president" to the nearest person before who has that title."""
+        after = position + len(plain)
+        apposed = self.article.within(after, after + 4)
+        if apposed and self.text[after : apposed[0].start] == ", ":
+            named = self.article.resolve(apposed[0], self.event)
+            if named:
+                return self._speaker(named)
         before = self.article.within(max(0, position - 6000), position)[-300:]
         for mention in reversed(before):
             person = self.article.resolve(mention, self.event)
@@ -225,7 +231,7 @@ def _lowered(phrase: str, opens: bool) -> str:
     if (
         opens
         and phrase[:1].isupper()
-        and not phrase[:2].isupper()
+        and phrase.split()[0][1:].islower()
         and phrase.split()[0].lower() not in places()
     ):
         return phrase[0].lower() + phrase[1:]
