@@ -13,6 +13,7 @@ from analysis.lexicons import read_lexicon
 from analysis.matching import as_form, phrase_pattern
 
 NEGATION_WINDOW = 4  # words before the term that may hold the cue
+SIDES = ("before", "after", "near", "unless", "unless_before", "unless_after")
 _REACH = 100  # characters looked at on each side for contexts
 _PIECE = re.compile(r"(?:\w\.){2,}|\w+(?:['-]\w+)*|[^\w\s\"“”‘’'*-]|--")
 _GAP = r"(?:[^\w.,;:!?\n]+[\w'-]+)"
@@ -35,6 +36,8 @@ class Context(NamedTuple):
     near: re.Pattern | None
     unless: re.Pattern | None
     example: str
+    unless_before: re.Pattern | None = None
+    unless_after: re.Pattern | None = None
 
 
 def find_negation(folded: str, begin: int, start: int, *, more: frozenset[str] = frozenset(),
@@ -69,24 +72,29 @@ def find_negation(folded: str, begin: int, start: int, *, more: frozenset[str] =
 
 def make_context(entry: Mapping, lists: Mapping[str, list[str]]) -> Context:
     """
-    Compile an `exclude` entry: the phrases of `before`, `after`, `near` and `unless`.
+    Compile an `exclude` entry: the phrases of its sides (`SIDES`).
 
     `before` and `after` stand beside the term, at most `within` words away; `near` anywhere
-    in the sentence; `unless` nowhere in it. All that are given are needed. A phrase may hold
-    {name}, which stands for each phrase of that list; ValueError where there is no such list.
+    in the sentence; `unless` nowhere in it; `unless_before` and `unless_after` not beside it.
+    All that are given are needed. A phrase may hold {name}, which stands for each phrase of
+    that list; ValueError where there is no such list.
     """
     within = int(entry.get("within", 0))
-    before, after, near, unless = (
-        expand(entry.get(side, ()), lists) for side in ("before", "after", "near", "unless"))
-    if not (before or after or near or unless):
-        raise ValueError("an 'exclude' entry needs 'before', 'after', 'near' or 'unless'")
-    return Context(
-        entry.get("reason", ""),
-        re.compile(phrase_pattern(before) + f"{_GAP}{{0,{within}}}{_PART}$") if before else None,
-        re.compile(f"{_GAP}{{0,{within}}}?{_PART}" + phrase_pattern(after)) if after else None,
-        re.compile(phrase_pattern(near)) if near else None,
-        re.compile(phrase_pattern(unless)) if unless else None,
-        entry.get("example", ""))
+    phrases = {side: expand(entry.get(side, ()), lists) for side in SIDES}
+    if not any(phrases.values()):
+        raise ValueError(f"an 'exclude' entry needs one of {', '.join(SIDES)}")
+    patterns = {side: re.compile(_write_side(side, phrases[side], within)) if phrases[side]
+                else None for side in SIDES}
+    return Context(reason=entry.get("reason", ""), example=entry.get("example", ""), **patterns)
+
+
+def _write_side(side: str, phrases: list[str], within: int) -> str:
+    """Write the pattern of one side: beside the term, or anywhere."""
+    if side.endswith("before"):
+        return phrase_pattern(phrases) + f"{_GAP}{{0,{within}}}{_PART}$"
+    if side.endswith("after"):
+        return f"{_GAP}{{0,{within}}}?{_PART}" + phrase_pattern(phrases)
+    return phrase_pattern(phrases)
 
 
 def expand(phrases: Iterable[str], lists: Mapping[str, list[str]]) -> list[str]:
@@ -116,9 +124,16 @@ def fits(context: Context, folded: str, sentence: tuple[int, int], term: tuple[i
     if context.unless and (context.unless.search(folded, begin, start)
                            or context.unless.search(folded, end, stop)):
         return False
-    if context.before and not context.before.search(folded[max(begin, start - _REACH):start]):
+    if not (context.before or context.after or context.unless_before or context.unless_after):
+        return True
+    left = folded[max(begin, start - _REACH):start]
+    right = folded[end:min(stop, end + _REACH)]
+    if context.before and not context.before.search(left):
         return False
-    return not context.after or bool(context.after.match(folded[end:min(stop, end + _REACH)]))
+    if context.after and not context.after.match(right):
+        return False
+    return not (context.unless_before and context.unless_before.search(left)
+                or context.unless_after and context.unless_after.match(right))
 
 
 def _clause_tail(window: str) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.contexts import Context, expand, make_context
+from analysis.contexts import SIDES, Context, expand, make_context
 from analysis.corpus import Event, find_event
 from analysis.frame_terms import Frame, Lexicon, Term, make_lexicon
 from analysis.matching import as_form
@@ -23,8 +23,7 @@ _LONGEST_FORM = 120  # characters
 _FIELDS = {"name", "label", "question", "definition", "source", "negators", "yields_to",
            "lists", "exclude", "terms", "matches", "non_matches"}
 _TERM_FIELDS = {"term", "forms", "rule", "exclude", "names_event"}
-_CONTEXT_FIELDS = {"terms", "reason", "before", "after", "near", "unless", "within",
-                   "example"}
+_CONTEXT_FIELDS = {"terms", "reason", "within", "example", *SIDES}
 
 
 def find_mentions(articles: pd.DataFrame, frames: Sequence[Frame], *,

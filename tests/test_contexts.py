@@ -65,6 +65,12 @@ def test_a_frame_may_add_cues():
     ({"unless": ["Oz"]}, "There is one ally", True),
     ({"before": ["an"], "after": ["of Oz"]}, "an ally of Oz", True),
     ({"before": ["the"], "after": ["of Oz"]}, "an ally of Oz", False),
+    ({"unless_before": ["of Oz"], "within": 1}, "of Oz an ally", False),
+    ({"unless_before": ["of Oz"]}, "of Oz an ally", True),
+    ({"unless_after": ["of Oz"], "within": 2}, "an ally, of Oz", True),
+    ({"unless_after": ["of Oz"], "within": 2}, "an ally or two of Oz", False),
+    ({"before": ["an"], "unless_after": ["of Oz"]}, "an ally of Oz", False),
+    ({"before": ["an"], "unless_after": ["of Oz"]}, "an ally of Ix", True),
 ])
 def test_contexts(entry, text, fit):
     folded, context = fold(text), make_context({"reason": "r", **entry}, {"states": ["Oz", "Ix"]})
@@ -78,5 +84,5 @@ def test_a_list_that_is_not_there_is_named():
 
 
 def test_a_context_without_phrases_is_refused():
-    with pytest.raises(ValueError, match="needs 'before', 'after', 'near' or 'unless'"):
+    with pytest.raises(ValueError, match="needs one of before, after, near, unless, unless_b"):
         make_context({"reason": "r"}, {})
