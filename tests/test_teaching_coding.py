@@ -290,3 +290,19 @@ def test_the_journal_needs_only_the_standard_library():
     spec.loader.exec_module(alone)
     done = subprocess.run([sys.executable, "-I", "-S", journal_module.__file__], check=False)
     assert done.returncode == 0
+
+
+def test_quotations_are_coded_by_key_and_name(event, tmp_path):
+    """The words in question stand first; names once given are offered again."""
+    import pandas as pd
+
+    gold = pd.read_csv(event.folder / "gold" / "quotes.csv").query("coder == 'coder1'")
+    session = start_quotations(event, "Ann", folder=tmp_path, quotes=gold)
+    view = CodingView(session, "")
+    assert view.unit.value.startswith("WHO SAYS: ")
+    view.inputs["speaker"].value = "Kim Jong Un"
+    _press(view, "1+")
+    assert session.progress[0] == 1
+    assert view.inputs["speaker"].options == ("Kim Jong Un",) and not view.inputs["speaker"].value
+    _press(view, "n+")
+    assert [row["role"] for row in session.codes().values()] == ["official", "not a quotation"]

@@ -136,7 +136,8 @@ class ExplorerView:
         for side, select, box in zip(("left", "right"), self.pair, self.reading, strict=True):
             rates = self.rates if select.value in choice.articles else self.explorer.rates(
                 choice._replace(articles=(select.value,)))
-            put(self.outputs[side], _counts(rates[rates["article_id"] == select.value]))
+            put(self.outputs[side], _short(rates[rates["article_id"] == select.value],
+                                           select.value))
             box.show(self.explorer.marked(select.value, choice))
 
     def _static(self) -> Shown:
@@ -175,3 +176,8 @@ def _order(ranks: pd.DataFrame, frame: str) -> Shown:
 def _counts(rates: pd.DataFrame) -> Shown:
     return show_table(rates, caption="Mentions of each frame, the sentences that hold them and "
                       "their share of all framed sentences, with its 95 % interval.", digits=2)
+
+
+def _short(rates: pd.DataFrame, article: str) -> Shown:
+    return show_table(rates[["frame", "n", "per_1000_words", "share"]],
+                      caption=f"Frames in {article}, in the chosen voices.")
