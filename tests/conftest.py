@@ -32,7 +32,7 @@ def summit() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def event():  # noqa: ANN201
+def event():
     """Return the summit."""
     return load_event(ROOT / "corpus" / "summit")
 
@@ -46,7 +46,7 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def make_event(tmp_path):  # noqa: ANN001, ANN201
+def make_event(tmp_path):
     """Return a function that makes an event of `name: text` files in an empty folder."""
     def make(**texts: str | bytes) -> Path:
         folder = tmp_path / "event"

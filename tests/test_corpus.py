@@ -47,7 +47,8 @@ def test_a_file_that_only_begins_with_dashes_has_no_front_matter():
 BAD = {
     "empty": (b"", "is empty"),
     "blank": (b"---\nid: q\n---\n \n", "has no text"),
-    "latin": ("Le caf\xe9 a \xe9t\xe9 ferm\xe9 \xe0 No\xebl.".encode("cp1252"), "not UTF-8 .*looks like"),
+    "latin": ("Le caf\xe9 a \xe9t\xe9 ferm\xe9 \xe0 No\xebl.".encode("cp1252"),
+              "not UTF-8 .*looks like"),
     "nul": (b"a\0b", "NUL bytes"),
     "unclosed": (b"---\nid: a\nText.\n", "not closed"),
     "broken": (b"---\nid: [a\n---\nText.\n", "cannot be read"),

@@ -31,7 +31,8 @@ def test_nothing_is_said_to_be_nothing():
 
 def test_speakers_are_led_by_the_most_widely_quoted():
     quotes = pd.DataFrame({"speaker": ["Ann", "Bob", "Bob", None], "article_id": list("abba")})
-    assert "First: Bob 2 attributions in 1 article; Ann 1 attribution" in d.describe_speakers(quotes)
+    said = d.describe_speakers(quotes)
+    assert "First: Bob 2 attributions in 1 article; Ann 1 attribution" in said
 
 
 def test_a_curve_gives_its_range_default_and_signs():

@@ -10,7 +10,8 @@ from analysis.corpus import load_articles
 from analysis.importing import import_articles, new_event, read_documents, take_over
 from analysis.tables import CorpusError
 
-HTML = """<html><head><title>The bridge</title></head><body><nav>Menu</nav><article><h1>The bridge</h1>
+HTML = """<html><head><title>The bridge</title></head><body><nav>Menu</nav><article>
+<h1>The bridge</h1>
 <p>The old bridge over the river was closed on Monday after a storm, the council said.</p>
 <p>It will be mended before the summer, and until then a ferry will run twice an hour.</p>
 </article></body></html>"""

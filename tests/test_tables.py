@@ -25,7 +25,8 @@ def test_a_lacking_column_is_named():
 
 
 def test_a_value_of_the_wrong_type_is_named():
-    rows = pd.DataFrame({"article_id": ["a"], "sentence": ["x"], "paragraph": 0, "start": 0, "end": 1})
+    rows = pd.DataFrame({"article_id": ["a"], "sentence": ["x"], "paragraph": 0, "start": 0,
+                         "end": 1})
     with pytest.raises(ValueError, match="column 'sentence' should hold int"):
         table("sentences", rows)
 

@@ -12,7 +12,8 @@ from analysis.text import paragraph_spans, sentence_spans, word_spans
 SENTENCES = [
     (["He met U.S. Secretary Ann Lee.", "They left."]),
     (["It lasted until 3 a.m.", "But nobody slept."]),
-    (["It fell on Wednesday.", "The next day was dry."], "It fell on Wednesday.The next day was dry."),
+    (["It fell on Wednesday.", "The next day was dry."],
+     "It fell on Wednesday.The next day was dry."),
     (["Mr. J. K. Rowan and Dr. A. Lee met Gov. Smith on Jan. 5."]),
     (["Wait...", "What?", "No!"]),
     (["He waited… and left."]),
