@@ -6,7 +6,7 @@ import shutil
 import pytest
 from hostile import VECTORS, make_hostile_notebook, make_hostile_study
 
-from analysis.report import write_report
+from analysis.report.pages import write_report
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]

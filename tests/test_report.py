@@ -14,9 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.figures import plot_quote_types, show_figure, show_table, show_text
 from analysis.figures.palette import contrast
-from analysis.report import build_report, find_notebooks, write_report
+from analysis.report import build_report, find_notebooks
 from analysis.report.articles import make_article
 from analysis.report.notebooks import make_page, summarise
+from analysis.report.pages import write_report
 from analysis.report.run import Ran, run_notebooks
 from analysis.report.safety import clean
 from analysis.report.site import make_environment, make_site, read_css
@@ -397,7 +398,7 @@ def _write_notebook(path, *sources):
 def test_notebooks_run_on_the_event_and_stay_as_they_are(tmp_path, make_event, monkeypatch):
     # The machinery is tested here, not the attribution model.
     rules = partial(make_study, engine="rules")
-    monkeypatch.setattr("analysis.report.make_study", rules)
+    monkeypatch.setattr("analysis.study.make_study", rules)
     event = make_event(one="It rained.", two="It snowed.")
     folder = tmp_path / "notebooks"
     folder.mkdir()
@@ -412,6 +413,17 @@ def test_notebooks_run_on_the_event_and_stay_as_they_are(tmp_path, make_event, m
     page = (tmp_path / "out" / "01_b.html").read_text()
     assert "This page is not complete" in page and "division by zero" in page
     assert "never" not in page.split("<summary>")[0] and str(tmp_path) not in page
+
+
+def test_a_kernel_used_again_has_no_names_left(tmp_path):
+    _write_notebook(tmp_path / "00_a.ipynb", "left = 1", "1", "2")
+    _write_notebook(tmp_path / "01_b.ipynb", "print('left' in dir(), EVENT[:1])")
+    _write_notebook(tmp_path / "02_c.ipynb", "import os; os._exit(3)")
+    paths = sorted(tmp_path.glob("*.ipynb"))
+    one, two, three = run_notebooks(paths, tmp_path, quiet=True, kernels=1)
+    assert (one.error, two.error) == (None, None)
+    assert two.notebook.cells[1].outputs[0].text == "False /\n"
+    assert "died" in three.error.lower()
 
 
 def test_progress_is_shown_unless_quiet(tmp_path, capfd):
