@@ -1,6 +1,7 @@
 """The buffer scan equals plain `re` and scikit-learn on whatever text."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -81,6 +82,14 @@ def test_batches_do_not_matter(summit, monkeypatch):
         monkeypatch.setattr(counting, "BATCH", size)
         again, counts = count_words(texts)
         assert np.array_equal(vocabulary, again) and (matrix != counts).nnz == 0
+
+
+@pytest.mark.parametrize("rule", counting.RULES)
+def test_arrow_strings_give_the_same_counts(rule, summit):
+    texts = [HOSTILE.replace("\ud800", ""), *summit["text"], "", "İ"] * 2
+    vocabulary, matrix = count_words(texts, rule=rule)
+    again, counts = count_words(pa.array(["left out", *texts])[1:], rule=rule)
+    assert np.array_equal(vocabulary, again) and (matrix != counts).nnz == 0
 
 
 def test_a_count_leads_back_to_its_places(summit):

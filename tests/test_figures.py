@@ -3,7 +3,7 @@
 import itertools
 import re
 
-import made_up as made
+import toy_tables as made
 import pandas as pd
 import pytest
 
