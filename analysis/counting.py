@@ -33,6 +33,9 @@ _WORDS = re.compile(r"\w\w+")
 _CHUNK = re.compile(rb"[\x02'0-9a-z_\x80-\xff]+")
 
 
+Texts = Sequence[str] | pa.StringArray
+
+
 class Words(NamedTuple):
     """Words in text order: `texts[text][start:end]` is one, `vocabulary[code]` its term."""
 
@@ -70,9 +73,11 @@ def reference_words(text: str, rule: str = "terms") -> list[tuple[int, int, str]
             for m in _WORDS.finditer(lower)]
 
 
-def count_words(texts: Sequence[str], *, rule: str = "terms") -> tuple[np.ndarray, csr_matrix]:
+def count_words(texts: Texts, *, rule: str = "terms") -> tuple[np.ndarray, csr_matrix]:
     """
     Count every term in every text, terms of one character left out.
+
+    `texts` are strings, or an Arrow array of them, which saves making Python strings.
 
     Returns the sorted vocabulary and a matrix with a row per text and a column per term:
     with rule="words" what scikit-learn's CountVectorizer().fit_transform(texts) gives.
@@ -120,7 +125,7 @@ def _checked(rule: str) -> str:
     return rule
 
 
-def _batches(texts: Sequence[str], rule: str, *, spans: bool) -> Iterator[Batch]:
+def _batches(texts: Texts, rule: str, *, spans: bool) -> Iterator[Batch]:
     """Fold the texts batch by batch, in order; odd ones go by the reference."""
     _checked(rule)
     for first in range(0, len(texts), BATCH):
@@ -129,15 +134,15 @@ def _batches(texts: Sequence[str], rule: str, *, spans: bool) -> Iterator[Batch]
         if batch:
             yield batch
             continue
+        some = some.to_pylist() if isinstance(some, pa.Array) else some
         for odd, run in groupby(some, key=lambda text: bool(_ODD.search(text))):
             run = list(run)
             yield _by_reference(run, rule) if odd else _scan(run, rule, spans=spans)
 
 
-def _scan(texts: Sequence[str], rule: str, *, spans: bool) -> Batch | None:
+def _scan(texts: Texts, rule: str, *, spans: bool) -> Batch | None:
     """Fold texts and find their words; None where a letter needs the reference."""
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    raw = b"\n".join([b"", *encoded, b""])
+    raw, sizes = _join(texts)
     data = _fold(raw, rule)
     if data is None:
         return None
@@ -152,9 +157,18 @@ def _scan(texts: Sequence[str], rule: str, *, spans: bool) -> Batch | None:
     letters = np.compress(inside, view)
     words = pa.Array.from_buffers(pa.utf8(), len(starts),
                                   [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
-    begins = np.cumsum([1, *(len(text) + 1 for text in encoded)])
-    bounds = np.searchsorted(starts, begins)
+    bounds = np.searchsorted(starts, np.cumsum(np.concatenate(([1], sizes + 1))))
     return Batch(words, bounds, _character_spans(texts, raw, edges, bounds) if spans else None)
+
+
+def _join(texts: Texts) -> tuple[bytes, np.ndarray]:
+    """Return the texts as bytes with a line end before, between and after, and their sizes."""
+    if isinstance(texts, pa.Array):
+        every = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
+        joined = pc.binary_join(every, "\n")[0].as_buffer()
+        return b"\n" + joined.to_pybytes() + b"\n", pc.binary_length(texts).to_numpy()
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    return b"\n".join([b"", *encoded, b""]), np.fromiter(map(len, encoded), int, len(encoded))
 
 
 def _character_spans(texts: Sequence[str], raw: bytes, edges: np.ndarray,
@@ -207,23 +221,24 @@ def _as_terms(words: pa.Array) -> pa.Array:
 
 def _sparse(batches: list[Batch], columns: Iterable[np.ndarray], width: int) -> csr_matrix:
     """Add up equal columns of each text; column `width`, the short words, is left out."""
-    indices, counts, sizes = [np.array([], np.int32)], [np.array([], np.int32)], [[0]]
+    most = sum(len(batch.words) for batch in batches)
+    indices, counts = np.empty(most, np.int32), np.empty(most, np.int64)  # the end stays untouched
+    sizes, filled = [[0]], 0
     for batch, column in zip(batches, columns, strict=True):
         texts = len(batch.bounds) - 1
         kind = np.int32 if texts * (width + 1) < 2**31 else np.int64  # 32 bits sort faster
-        row = np.repeat(np.arange(texts, dtype=kind) * kind(width + 1), np.diff(batch.bounds))
-        row += column
-        row.sort()
-        key = row
+        key = np.repeat(np.arange(texts, dtype=kind) * kind(width + 1), np.diff(batch.bounds))
+        key += column
+        key.sort()
         first = np.flatnonzero(np.diff(key, prepend=kind(-1)))
-        count = np.diff(first, append=len(key)).astype(np.int32)
+        count = np.diff(first, append=len(key))
         row, column = np.divmod(key[first], kind(width + 1))
         kept = column < width
-        indices.append(column[kept].astype(np.int32))
-        counts.append(count[kept])
+        place = slice(filled, filled + np.count_nonzero(kept))
+        indices[place], counts[place], filled = column[kept], count[kept], place.stop
         sizes.append(np.bincount(row[kept], minlength=texts))
     pointers = np.cumsum(np.concatenate(sizes))
-    return csr_matrix((np.concatenate(counts, dtype=np.int64), np.concatenate(indices), pointers),
+    return csr_matrix((counts[:filled], indices[:filled], pointers),
                       shape=(len(pointers) - 1, width))
 
 

@@ -170,23 +170,39 @@ def top_columns(counts: csr_matrix, n: int, *, tf: str = "count",
     `add_tf_idf` and `top_terms` do the same with tables.
     """
     weight, top = _transformer(tf, idf).fit(counts), np.full((counts.shape[0], n), -1)
+    rarity = weight.idf_ if idf != "none" else np.ones(counts.shape[1])
     for first in range(0, counts.shape[0], _BLOCK):
-        block = weight.transform(counts[first:first + _BLOCK])
-        sizes = np.diff(block.indptr)
+        pointers = counts.indptr[first:first + _BLOCK + 1]
+        indices, data = (part[pointers[0]:pointers[-1]] for part in (counts.indices, counts.data))
+        # Scaling a row to length one does not change which of its weights are highest.
+        weights = (1 + np.log(data) if tf == "log" else data) * rarity[indices]
+        sizes = np.diff(pointers)
         row = np.repeat(np.arange(len(sizes)), sizes)
         filled = np.flatnonzero(sizes)
         most = np.zeros(len(sizes))
-        most[filled] = np.maximum.reduceat(block.data, block.indptr[filled]) if len(filled) else 0
-        high = block.data >= most[row] / 4  # few are sorted; where they are too few, all are
+        if len(filled):
+            most[filled] = np.maximum.reduceat(weights, pointers[filled] - pointers[0])
+        high = weights >= most[row] / 4  # few are sorted; where they are too few, all are
         short = np.bincount(row[high], minlength=len(sizes)) < np.minimum(n, sizes)
         place = np.flatnonzero(high | short[row])
+        place = place[_not_below(weights[place], row[place], n)]
         row = row[place]
-        order = np.lexsort((block.indices[place], -block.data[place], row))
-        row, columns = row[order], block.indices[place][order]
+        order = np.lexsort((indices[place], -weights[place], row))
+        row, columns = row[order], indices[place][order]
         rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(sizes)))[row]
         best = rank < n
         top[first + row[best], rank[best]] = columns[best]
     return top
+
+
+def _not_below(weights: np.ndarray, row: np.ndarray, n: int) -> np.ndarray:
+    """Say which weights are not below the n-th of their row; rows come in order."""
+    if not len(row):
+        return np.zeros(0, bool)
+    rank = np.arange(len(row)) - np.searchsorted(row, np.arange(row[-1] + 1))[row]
+    padded = np.zeros((row[-1] + 1, max(n, rank.max() + 1)))
+    padded[row, rank] = -weights
+    return -weights <= np.partition(padded, n - 1, axis=1)[row, n - 1]
 
 
 def as_matrix(counts: pd.DataFrame, value: str = "tf_idf") -> TermMatrix:

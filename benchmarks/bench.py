@@ -26,6 +26,7 @@ from pathlib import Path
 
 SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
                                  "POLARS_MAX_THREADS")}
+POOL = {"ARROW_DEFAULT_MEMORY_POOL": "system"}  # Arrow's own gives memory back, and asks again
 FEW = {"engines": 8, "quotes": 5, "frames and voices": 5}  # these take a part of the articles
 SEVERAL = ("engines",)  # several processes: wall seconds mean something, if the machine is idle
 OWN_RULE = "its own"  # a candidate that says so is not compared
@@ -82,7 +83,7 @@ def run_task(task: str, names: list[str], path: Path, articles: int, reps: int) 
             command = [sys.executable, __file__, "--child", json.dumps(
                 [task, name, str(path), articles, rep == 0])]
             done = subprocess.run(command, capture_output=True, text=True, check=False,
-                                  env={**os.environ, **SINGLE, "PYTHONHASHSEED": "0"})
+                                  env={**os.environ, **SINGLE, **POOL, "PYTHONHASHSEED": "0"})
             if done.returncode:
                 raise SystemExit(f"{task}, {name}: {done.stderr.strip()[-2000:]}")
             runs[name].append(json.loads(done.stdout.splitlines()[-1]))

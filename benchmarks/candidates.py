@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
@@ -120,7 +121,7 @@ def _(path: Path, articles: int) -> Run:
 
     def run() -> tuple[np.ndarray, csr_matrix]:
         vocabulary, counts = count_words(texts, rule="words")
-        return vocabulary, TfidfTransformer().fit_transform(counts)
+        return vocabulary, TfidfTransformer().fit(counts).transform(counts, copy=False)
     return run
 
 
@@ -162,7 +163,7 @@ def _(path: Path, articles: int) -> Run:
 
     def run() -> tuple[np.ndarray, csr_matrix]:
         vocabulary, counts = count_words(texts)
-        return vocabulary, TfidfTransformer().fit_transform(counts)
+        return vocabulary, TfidfTransformer().fit(counts).transform(counts, copy=False)
     return run
 
 
@@ -263,23 +264,23 @@ def _finish(vocabulary: np.ndarray, counts: csr_matrix, outlets: np.ndarray,
     return len(vocabulary), hash(top.tobytes()), keys, names.tolist()
 
 
-def _job(count: Callable[[list[str]], tuple[np.ndarray, csr_matrix]],
+def _job(count: Callable[[pa.StringArray], tuple[np.ndarray, csr_matrix]],
          rank: Callable[[csr_matrix, int], np.ndarray] = _top_by_row) -> Callable:
     def make(path: Path, articles: int) -> Run:
         import analysis.keyness  # noqa: F401  (so that importing is not timed)
 
         def run() -> tuple:
             some = load(path, articles, "outlet")
-            found = count(some["text"].to_pylist())
+            found = count(some["text"].combine_chunks())
             return _finish(*found, some["outlet"].to_numpy().astype(str), rank)
         return run
     return make
 
 
 def _count_with(analyzer: Callable | str) -> tuple[np.ndarray, csr_matrix]:
-    def count(texts: list[str]) -> tuple[np.ndarray, csr_matrix]:
+    def count(texts: pa.StringArray) -> tuple[np.ndarray, csr_matrix]:
         peer = CountVectorizer(analyzer=analyzer)
-        matrix = peer.fit_transform(texts)
+        matrix = peer.fit_transform(texts.to_pylist())
         return peer.get_feature_names_out(), matrix
     return count
 
