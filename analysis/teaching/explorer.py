@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.answers_voice import NO_FRAMES
 from analysis.concordance import find_in_context
 from analysis.corpus import Event
+from analysis.figures import show_text
 from analysis.frames import Frame, Term, find_mentions
 from analysis.matching import as_form
 from analysis.rates import count_rates, pool_rates
@@ -191,9 +193,10 @@ def explore(source: Study | Event | str | Path = "summit") -> object:
 
     Counts, rates, order of the articles and evidence follow each change; nothing is written
     to a file. A word is shown in its contexts, and two articles side by side. In a report,
-    where widgets cannot run, the starting table stands in. Raises ValueError for an event
-    without frames.
+    where widgets cannot run, the starting table stands in. An event without frames gets a
+    note that says how to add one.
     """
     from analysis.teaching.explorer_view import ExplorerView
 
-    return ExplorerView(make_explorer(source)).shown
+    study = source if isinstance(source, Study) else make_study(source)
+    return ExplorerView(make_explorer(study)).shown if study.frames else show_text(NO_FRAMES)
