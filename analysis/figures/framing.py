@@ -34,6 +34,8 @@ def plot_frame_counts(rates: pd.DataFrame) -> list[Axes]:
     voices, colours = _voices(rates), frame_colours(rates["frame"])
     panels = new_panels(1, max(len(frames), 1), height=1.1 + 0.32 * len(articles),
                         share_x=True, share_y=True)
+    if not frames:
+        note(panels[0], "this event has no frames")
     for ax, frame in zip(panels, frames, strict=False):
         table = _cells(rates[rates["frame"] == frame], articles, "sentences").fillna(0)
         left = np.zeros(len(articles))
