@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.evaluation import measure_attribution
 from analysis.prose import join, many, percent
 from analysis.quoted import count_quoted_words, count_speakers
 from analysis.rates import compare_voices, count_voice_words, pool_rates
@@ -37,6 +38,17 @@ def answer_quotes(study: Study) -> str:
             f"{_first(first)} **{percent(unmarked)}** of the attributions have no quotation marks, "
             "so that a reader in a hurry, and a program that looks for marks, would take them for "
             f"the author's. For {unresolved} the speaker stays unresolved.")
+
+
+def _trust(study: Study) -> str:
+    """Say how the attributions compare with the event's hand codes, if there are any."""
+    scores = measure_attribution(study)
+    row = scores[(scores["type"] == "all") & (scores["metric"] == "attribution")]
+    if row.empty:
+        return "No hand codes of this event say how many of these are right."
+    value, low, high = row[["value", "low", "high"]].iloc[0]
+    return (f"Against this event's hand codes they score F1 {value:.2f} (95 % interval {low:.2f} "
+            f"to {high:.2f}).")
 
 
 def _first(first: pd.DataFrame) -> str:
