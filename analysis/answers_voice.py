@@ -37,7 +37,7 @@ def answer_quotes(study: Study) -> str:
             f"{percent(1 - own.min())} of an article's words are not the author's own. "
             f"{_first(first)} **{percent(unmarked)}** of the attributions have no quotation marks, "
             "so that a reader in a hurry, and a program that looks for marks, would take them for "
-            f"the author's. For {unresolved} the speaker stays unresolved.")
+            f"the author's. For {unresolved} the speaker stays unresolved. {_trust(study)}")
 
 
 def _trust(study: Study) -> str:
