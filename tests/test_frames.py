@@ -194,6 +194,13 @@ TRAPS = [  # what fools a naive word list, in sentences made up for the purpose
     ("Both want to show that they are not pariahs.", ["desperation"]),
     ("Moscow, in need of allies, turned to the North for help.", ["desperation"] * 2),
     ("The two pariahs are allies.", ["desperation", "alliance"]),
+    ("Kim promised an answer by May.", []),
+    ("The town was attacked at dawn.", []),
+    ("If either were attacked, the other would fight.", ["alliance"]),
+    ("The street was empty.", []),
+    ("With its depots all but empty, it asked.", ["desperation"]),
+    ("Others pledged Kyiv another package of military help.", []),
+    ("Their bond is more than a marriage of convenience.", ["alliance"] * 2),
     ("Their marriage of convenience is an alliance in name.", ["desperation", "alliance"]),
 ]
 
