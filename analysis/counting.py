@@ -73,11 +73,13 @@ def reference_words(text: str, rule: str = "terms") -> list[tuple[int, int, str]
             for m in _WORDS.finditer(lower)]
 
 
-def count_words(texts: Texts, *, rule: str = "terms") -> tuple[np.ndarray, csr_matrix]:
+def count_words(texts: Texts, *, rule: str = "terms",
+                dtype: type = np.int64) -> tuple[np.ndarray, csr_matrix]:
     """
     Count every term in every text, terms of one character left out.
 
-    `texts` are strings, or an Arrow array of them, which saves making Python strings.
+    `texts` are strings, or an Arrow array of them, which saves making Python strings;
+    `dtype` is the type of the counts, float64 if they are to be weighed in place.
 
     Returns the sorted vocabulary and a matrix with a row per text and a column per term:
     with rule="words" what scikit-learn's CountVectorizer().fit_transform(texts) gives.
@@ -89,7 +91,7 @@ def count_words(texts: Texts, *, rule: str = "terms") -> tuple[np.ndarray, csr_m
     order = order[long[order]]
     rank = np.full(len(terms), len(order), np.int32)  # short words share a column, cut off later
     rank[order] = np.arange(len(order), dtype=np.int32)
-    matrix = _sparse(batches, (rank[code] for code in codes), len(order))
+    matrix = _sparse(batches, (rank[code] for code in codes), len(order), dtype)
     return terms.take(pa.array(order)).to_numpy(zero_copy_only=False), matrix
 
 
@@ -219,10 +221,11 @@ def _as_terms(words: pa.Array) -> pa.Array:
     return pc.replace_with_mask(words, pa.array(special), changed)
 
 
-def _sparse(batches: list[Batch], columns: Iterable[np.ndarray], width: int) -> csr_matrix:
+def _sparse(batches: list[Batch], columns: Iterable[np.ndarray], width: int,
+            dtype: type) -> csr_matrix:
     """Add up equal columns of each text; column `width`, the short words, is left out."""
     most = sum(len(batch.words) for batch in batches)
-    indices, counts = np.empty(most, np.int32), np.empty(most, np.int64)  # the end stays untouched
+    indices, counts = np.empty(most, np.int32), np.empty(most, dtype)  # the end stays untouched
     sizes, filled = [[0]], 0
     for batch, column in zip(batches, columns, strict=True):
         texts = len(batch.bounds) - 1

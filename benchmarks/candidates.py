@@ -120,7 +120,7 @@ def _(path: Path, articles: int) -> Run:
     texts = texts_of(path, articles)
 
     def run() -> tuple[np.ndarray, csr_matrix]:
-        vocabulary, counts = count_words(texts, rule="words")
+        vocabulary, counts = count_words(texts, rule="words", dtype=float)
         return vocabulary, TfidfTransformer().fit(counts).transform(counts, copy=False)
     return run
 
