@@ -98,6 +98,76 @@ def test_names_the_speaker(text, wanted):
     assert _who(text) == wanted
 
 
+BODIES = [
+    (
+        "Norvane Robotics, which makes arms, lost money. The company said that it rained. "
+        "Its chief executive, Ann Lee, said that it poured.",
+        [
+            ("Norvane Robotics", "business", None),
+            ("Ann Lee", "business", "Norvane Robotics"),
+        ],
+    ),
+    (
+        "The charity Warm Hands said that it rained. A spokeswoman said that it poured.",
+        [
+            ("Warm Hands", "advocate", None),
+            ("Warm Hands spokeswoman", "advocate", "Warm Hands"),
+        ],
+    ),
+    (
+        "Milford Town won with a late goal. The club said that it rained. "
+        "Manager Bo Park said that it poured.",
+        [("Milford Town", "business", None), ("Bo Park", "business", "Milford Town")],
+    ),
+    (
+        "Members of the Dockers’ Union met. The union said that it rained.",
+        [("Dockers’ Union", "advocate", None)],
+    ),
+    (
+        "The county council met. Its chief executive, Ann Lee, said that it rained.",
+        [("Ann Lee", "official", "county council")],
+    ),
+    (
+        "Carl Stone met the Stone Foundation. Stone said that it rained.",
+        [("Carl Stone", None, None)],
+    ),
+    (
+        "Dev Rao, 58, a roofer from Tolland, said that it rained.",
+        [("Dev Rao", "citizen", None)],
+    ),
+    (
+        "Bo Park, an analyst at Marsh & Hill, said that it rained.",
+        [("Bo Park", "expert", "Marsh & Hill")],
+    ),
+    ("A juror said that it rained.", [("juror", "citizen", None)]),
+    ("Mr. Dev Rao said that it rained.", [("Dev Rao", None, None)]),
+    (
+        "Assistant U.S. Attorney Dev Rao said that it rained.",
+        [("Dev Rao", "official", None)],
+    ),
+    ("His attorney, Dev Rao, said that it rained.", [("Dev Rao", "advocate", None)]),
+    (
+        "A Department of Health spokeswoman said that it rained.",
+        [("Department of Health spokeswoman", "official", "Department of Health")],
+    ),
+    ("Researchers said that it rained.", [("researchers", "expert", None)]),
+    (
+        "Ann Lee and Bo Park met. Lee and Park said that it rained. "
+        "The two leaders said that it poured.",
+        [("Ann Lee and Bo Park", None, None)] * 2,
+    ),
+    (
+        "“It rained,” said its medical director, Dr Ann Lee.",
+        [("Ann Lee", "expert", None)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), BODIES)
+def test_a_body_named_before_is_told_from_its_noun(text, wanted):
+    assert _who(text) == wanted
+
+
 def test_both_leaders_are_the_two_people_named_most():
     text = (
         "President Ann Lee met Prime Minister Bo Park. Lee smiled and Park bowed. "

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from analysis.quotes.attribution import Span
+from analysis.quotes.bodies import Bodies, Body, staff_nouns
 from analysis.quotes.cues import rule_words
 from analysis.quotes.names import (
     Mention,
@@ -24,6 +25,7 @@ _SENTENCE_END = re.compile(
     r"[”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+"
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
+_STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|screenplay)\b")
 _SUFFIXES = rule_words("name_suffixes")
 
 
@@ -37,6 +39,7 @@ class Person:
         self.count = 0
         self.gender: str | None = None
         self.nouns: set[str] = set()
+        self.told_at: Span | None = None
         self.role: str | None = None
         self.role_from: str | None = None
         self.affiliation: str | None = None
@@ -45,8 +48,9 @@ class Person:
     @property
     def name(self) -> str:
         """The full name as most often printed; the shorter at a tie."""
+        forms = [f for f in self.forms if not f.isupper()] or list(self.forms)
         return (
-            max(self.forms, key=lambda f: (self.forms[f], -len(f)))
+            max(forms, key=lambda f: (self.forms[f], -len(f)))
             if self.forms
             else " ".join(self.tokens)
         )
@@ -111,6 +115,13 @@ class People:
                     self.by_part.setdefault(part, []).append(person)
         return person
 
+    def remove(self, person: Person) -> None:
+        """Forget an entry that is no person."""
+        self.by_key = {k: p for k, p in self.by_key.items() if p is not person}
+        self.by_part = {
+            k: [p for p in listed if p is not person] for k, listed in self.by_part.items()
+        }
+
     def find(self, part: str, gender: str | None = None) -> Person | None:
         """
         Return the person whom one part of a name stands for, or None.
@@ -135,6 +146,13 @@ class People:
             return last, p.count, -p.first
 
         return max(listed, key=rank)
+
+
+def speaking_for(body: Body) -> str:
+    """Return the role of those who speak for a body."""
+    if body.kind != "institution":
+        return body.role
+    return institution_role(body.name) or "official"
 
 
 class Article:
@@ -198,8 +216,52 @@ class Article:
                 described[key] += 1
                 for told in describe(self.text, mention, self.sentence(mention.start)):
                     person.learn(self._placed(told))
+                    if told.nouns and person.told_at is None:
+                        person.told_at = mention.start, mention.end
         self._collect_titled()
         self._settle()
+        self._leave_towns()
+        self.bodies = Bodies(self.text, self.mentions, self._is_believed)
+        self._drop_bodies()
+        self._give_bodies()
+
+    def _is_believed(self, name: str) -> bool:
+        """Say whether a name is surely a person's: one with a gender or a role."""
+        words = tuple(name.split())
+        person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
+        return person is not None and bool(person.gender or person.role)
+
+    def _leave_towns(self) -> None:
+        """Take the home of a private person for no affiliation: "a roofer from Tolland"."""
+        for person in self.people.by_key.values():
+            if person.role == "citizen" and not institution_role(person.affiliation or ""):
+                person.affiliation = person.affiliation_from = None
+
+    def _drop_bodies(self) -> None:
+        """Take the bodies out of the people."""
+        for name in self.bodies.listed:
+            words = tuple(name.split())
+            person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
+            if person and " ".join(person.tokens) == name:
+                self.people.remove(person)
+
+    def _give_bodies(self) -> None:
+        """Give officers ("its director, Ann Lee") their body, and write bodies in full."""
+        for person in self.people.by_key.values():
+            body: Body | None = None
+            if person.affiliation is None and person.told_at:
+                body = self.bodies.owner(person.told_at, person.nouns, person.role)
+                if body and body.kind == "club" and person.nouns & {"captain", "skipper"}:
+                    person.role = "citizen"
+                if body:
+                    person.affiliation, person.affiliation_from = body.name, "body"
+            elif person.affiliation:
+                body = self.bodies.full(person.affiliation)
+                person.affiliation = body.name if body else person.affiliation
+            if not body and person.role == "business" and person.nouns == {"director"}:
+                person.role = "expert" if _STAGE.search(self.text) else person.role
+            if body and person.role == "business" and person.nouns & staff_nouns():
+                person.role = speaking_for(body)
 
     def _placed(self, told: Description) -> Description:
         """Write the state for its adjective, and for "the South": "South Korean" as South Korea."""

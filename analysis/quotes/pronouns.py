@@ -122,6 +122,9 @@ class Pronouns:
 
     def _both(self, position: int) -> Speaker:
         """Read "both leaders" as the two people named most before it."""
+        joint = self._plural_pronoun(position) if self.history else UNRESOLVED
+        if joint.name and joint.number == "many" and joint.name.count(" and ") == 1:
+            return joint
         seen: dict[str, list] = {}
         body = self.article.body if position > self.article.body else 0
         for mention in self.article.within(max(body, position - 8000), position)[-400:]:

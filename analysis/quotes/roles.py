@@ -7,14 +7,14 @@ from typing import NamedTuple
 from analysis.lexicons import read_lexicon
 from analysis.quotes.cues import rule_words
 from analysis.quotes.names import Mention, outlets, places
-from analysis.quotes.titles import modifiers, role_nouns
+from analysis.quotes.titles import honorifics, modifiers, role_nouns
 
 _ARTICLES = rule_words("articles")
 _BODY_TITLES = rule_words("body_titles")
 _TITLE_LINKS = rule_words("title_links")
 
 _CAP = r"[^\W\d_a-zß-öø-ÿ][\w’'&.-]*"
-_ORG = rf"{_CAP}(?:\s(?:(?:of|for|and|the|de|on|in|at)\s(?:the\s)?)?{_CAP})*"
+_ORG = rf"{_CAP}(?:\s(?:(?:of|for|and|the|de|on|in|at|&)\s(?:the\s)?)?{_CAP})*"
 _AFTER = re.compile(
     rf"\s*,?\s*(?:of|from|at|for|with|to)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?({_ORG})"
 )
@@ -33,6 +33,19 @@ _LEADING = re.compile(
     rf"^(?:(?:[Tt]he|[Aa]n?|former|acting|then|deputy|one|another|senior|top|chief|veteran)\s+)*({_CAP}(?:\s(?:of\s)?{_CAP})*)"
 )
 _PREPOSITION = re.compile(r"\s(?:of|for|at|from|in|to|with|on|who|that|which|and|by)\s|,")
+_ADDRESS = re.compile(r", (?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? \Z")
+_WORK = re.compile(
+    r"[’']s? (?:[\w-]+ ){0,3}?(?:play|novel|film|album|book|exhibition|opera|symphony|poem|poems"
+    r"|painting|paintings|documentary|sculpture|memoir|biography|musical|screenplay)\b"
+)
+_AGE = re.compile(r"[,(]?\s\(?\d{1,3}(?:[,)]|(?=\.\s|\.$))")
+# Only private persons are introduced by their age, home or kin.
+_PRIVATE = re.compile(
+    r",?\s(?:who lives?|who lived|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
+    r"|father|husband|wife|house|home|flat|garden|street|car|dog))\b"
+)
+_SIDE = re.compile(rf",\swhose ({_ORG}) (?:side|team|club|company|firm|group)\b")
+_OWNER = re.compile(r",\swho (?:now )?(?:runs|ran|owns|owned|founded|manages|set up|started)\s")
 _APPOSITION = re.compile(r",\s+((?:\d{1,2}|[^\W\d_])[^,.;:“”\"()]{2,140})")
 
 
@@ -61,6 +74,11 @@ def _role_pattern() -> re.Pattern:
     return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, nouns)) + r")(?![\w-])", re.I)
 
 
+_STATE_LAWYER = re.compile(
+    r"\b(?:u\.?s\.?|state|county|district|city|prosecuting|commonwealth'?s?)(?: district)? "
+    r"(?:attorney|counsel)\b|lawyers? for the (?:state|government|crown|prosecution)"
+    r"|attorney for the (?:state|government)"
+)
 _PERSONAL = frozenset(["official", "expert", "business", "advocate", "citizen", "media"])
 
 
@@ -71,7 +89,9 @@ def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
     >>> role_of("an assistant professor and historian of US-Soviet relations")
     ('expert', ('professor', 'historian'))
     """
-    low = words.lower().replace("’", "'")
+    low = words.lower().replace("’", "'").replace("european union", "eu")
+    if _STATE_LAWYER.search(low):
+        return "official", ("attorney", "prosecutor")
     matches = list(_role_pattern().finditer(low))
     if not matches:
         return None, ()
@@ -135,19 +155,23 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     left = text[max(window[0], mention.start - 110) : mention.start]
     right = text[mention.end : min(window[1], mention.end + 230)]
     found = []
+    if mention.possessive and _WORK.match(text, mention.end):
+        found.append(Description("expert", None, "work"))
     title = _title_before(left, mention.titles)
     if title:
         told = _read(title, "title")
         opens = told.affiliation and left.lstrip("“‘\"'").startswith(told.affiliation)
-        if opens and not _is_named(text, told.affiliation or ""):
+        known = _COURT_OR_PARTY.match(title) or is_named(text, told.affiliation or "")
+        if opens and not known:
             told = told._replace(affiliation=None)
         found.append(told)
     if right[:1] in (",", " ", "\u00a0", "("):
         found.extend(_read_after(right))
-    return [d for d in found if d.role or d.affiliation]
+    told = [d for d in found if d.role or d.affiliation]
+    return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
 
 
-def _is_named(text: str, word: str) -> bool:
+def is_named(text: str, word: str) -> bool:
     """Say whether a word that opens a sentence is a name: a known one, or a capital elsewhere."""
     if " " in word or word.isupper() or word.lower() in places() or word.lower() in outlets():
         return True
@@ -160,11 +184,14 @@ def _read(words: str, how: str) -> Description:
     if role is None and affiliation and how != "title":
         role = institution_role(affiliation)
         how = "affiliation" if role else how
+    if role == "citizen" and affiliation and any(n.endswith("secretary") for n in nouns):
+        role = institution_role(affiliation) or role
     return Description(role, affiliation, how, nouns)
 
 
 def _title_before(left: str, titles: tuple[str, ...]) -> str | None:
     """Return the title that ends right before a name: "South Korea’s president, "."""
+    left = _ADDRESS.sub(", ", left)
     stripped = left.rstrip()
     comma = stripped.endswith(",") or stripped.endswith((",”", ',"', ",’"))
     words = re.findall(r"[\w’'.&-]+|[^\w\s]", stripped.rstrip(',”"’“ '))
@@ -234,6 +261,11 @@ def _read_after(right: str) -> list[Description]:
         party = re.match(r"\s\((?:R|D|I|Con|Lab|Lib Dem|SNP|Green)[-–.—,)]", right)
         if party:
             found.append(Description("official", None, "title", ()))
+    side = _SIDE.match(right)
+    if side:
+        found.append(Description(None, side.group(1), "apposition"))
+    age = _AGE.match(right, reach)
+    reach = age.end() - 1 if age else reach
     for apposition in _APPOSITION.finditer(right, max(0, reach)):
         words = apposition.group(1)
         if apposition.start() > reach + 1 and not found:
@@ -251,6 +283,10 @@ def _read_after(right: str) -> list[Description]:
         ):
             found.append(_apposed(words))
         break
+    if age or _PRIVATE.match(right):
+        found.append(Description("citizen", None, "private"))
+    elif _OWNER.match(right):
+        found.insert(0, Description("business", None, "apposition"))
     return found
 
 
@@ -266,6 +302,13 @@ def _apposed(words: str) -> Description:
     return described
 
 
+# The state in these is part of the title.
+_COURT_OR_PARTY = re.compile(
+    r"\b(U\.?S\.? (?:District|Circuit|Bankruptcy))(?: Court)? (?:Magistrate )?Judge"
+    r"|\b(Labour|Conservative|Liberal Democrat|Lib Dem|Green|Republican|Democratic)(?: Party)?"
+    r" (?:group leader|group|leader|spokes\w+|chairman|chairwoman|chair|whip)\b"
+)
+_TITLE_PLACE = re.compile(r"\bU\.?S\.? (?=Attorney)")
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our"])
 
 
@@ -276,6 +319,10 @@ def affiliation_in(words: str) -> str | None:
     >>> affiliation_in("the US secretary of state"), affiliation_in("a dean at Yale University")
     ('US', 'Yale University')
     """
+    words = _TITLE_PLACE.sub("", words)
+    own = _COURT_OR_PARTY.search(words)
+    if own:
+        return own.group(1) or own.group(2)
     possessive = _POSSESSIVE.search(words + " ")
     if possessive and possessive.start() < 40 and possessive.group(1).lower() not in _OWNERS:
         rest = _LEADING.match(words[possessive.end() :].lstrip())
@@ -316,7 +363,7 @@ def _leading_org(words: str) -> str | None:
     kept: list[str] = []
     for word in match.group(1).split():
         low = word.lower().strip(".")
-        if low in _OWNERS or low in _ARTICLES:
+        if low in _OWNERS or low in _ARTICLES or low in honorifics() - {"st"}:
             continue
         if role_nouns().get(low) in _PERSONAL or low in modifiers() and kept:
             break

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.quotes.attribution import Attribution, Span
+from analysis.quotes.bodies import Body, body_nouns
 from analysis.quotes.cues import rule_words
 from analysis.quotes.marks import Region, quoted_regions
 from analysis.quotes.names import outlets, places
@@ -62,10 +63,32 @@ class Resolver(Pronouns, Unnamed):
             if "accus" in cue or "blam" in cue or found.rule == "passive":
                 return Speaker("unattributed", "collective", None, "passive", None, None, "many")
             return UNRESOLVED
-        speaker = self._read(*self._trimmed(*found.source), found)
+        if self._accused(found):
+            return Speaker("unattributed", "collective", None, "passive", None, None, "many")
+        speaker = self._read(*self._widened(*self._trimmed(*found.source)), found)
         if speaker.name:
             self.history.append((found.source[0], speaker))
         return speaker
+
+    def _accused(self, found: Attribution) -> bool:
+        """Say whether the source is the one accused: "a clerk accused of theft"."""
+        return (
+            found.cue is not None
+            and self.text[slice(*found.cue)].lower() in ("accused", "suspected")
+            and self.text[found.cue[1] : found.cue[1] + 4] == " of "
+        )
+
+    def _widened(self, start: int, end: int) -> Span:
+        """Take in the whole name of which the source is an end: "Dockers’ | Union"."""
+        before = self.article.within(start - 60, start)
+        if before and self.text[start : start + 1].isupper():
+            name = before[-1]
+            gap = self.text[name.end : start]
+            whole = name.end > start or gap in ("’ ", "' ") and self.text[start:end].lower() in (
+                body_nouns()
+            )
+            start = name.start if whole else start
+        return start, end
 
     def _trimmed(self, start: int, end: int) -> Span:
         while start < end and not self.text[start].isalnum():
@@ -91,6 +114,7 @@ class Resolver(Pronouns, Unnamed):
         return (
             self._joint(start, start + len(plain), found)
             or self._state_media(plain)
+            or self._body(start, start + len(plain))
             or self._person(start, start + len(plain))
             or self._known(plain)
             or self._named_body(start, plain)
@@ -98,6 +122,28 @@ class Resolver(Pronouns, Unnamed):
         )
 
     # ------------------------------------------------------------ names
+
+    def _body(self, start: int, end: int) -> Speaker | None:
+        """Read a company, club, union or charity, and the short name of any body."""
+        bodies = self.article.bodies
+        for at, name in bodies.named(start, end):
+            before, printed = self.text[start:at].split(), self.text[at:end]
+            body = bodies.listed[name]
+            if printed != name and bodies.full(printed) is not body:
+                continue
+            if OF.search(self.text, start, at) or " " not in printed and (
+                printed != name and self.article.people.find(printed)
+            ):
+                continue
+            if before and before[-1].lower() not in (*body_nouns(), "the"):
+                continue
+            if body.kind == "institution" and printed == name:
+                return None
+            return self._of_body(body)
+        return None
+
+    def _of_body(self, body: Body) -> Speaker:
+        return Speaker(body.name, body.role, None, "body", None, None, "thing")
 
     def _speaker(self, person: Person) -> Speaker:
         return Speaker(
