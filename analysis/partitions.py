@@ -165,9 +165,11 @@ def _json_rows(path: Path) -> Iterator[dict | CorpusError]:
 
 def _parquet_rows(path: Path) -> Iterator[dict]:
     try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1000):
-                yield from batch.to_pylist()
+        # Neither read ahead nor over many groups at once: both keep what has been read.
+        with pq.ParquetFile(path, pre_buffer=False) as file:
+            for group in range(file.num_row_groups):
+                for batch in file.iter_batches(batch_size=1000, row_groups=[group]):
+                    yield from batch.to_pylist()
     except (pa.ArrowInvalid, OSError) as error:
         raise CorpusError(f"{path.name}: cannot be read as Parquet ({str(error).strip()}); it may "
                           "be cut off: copy it again") from error

@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from analysis import __version__
 from analysis.corpus import Event, load_event
-from analysis.counting import as_strings, count_words
+from analysis.counting import count_words
 from analysis.duplicates import find_duplicates
 from analysis.engines import open_engine
 from analysis.frames import find_mentions, load_frames
@@ -40,7 +40,7 @@ from analysis.voices import add_voices, find_voices
 
 COMPARED = 200  # articles up to which every article is compared with every other
 NEARLY = 20_000  # articles up to which near-duplicates are looked for
-_FOLD = 16  # partial sums added up at a time: memory stays near one vocabulary
+_FOLD = 8  # partial sums added up at a time: memory stays near one vocabulary
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Tables = dict[str, pd.DataFrame]
@@ -54,17 +54,24 @@ def count_frequencies(source: str | Path, *, partition_size: int = 1000) -> pd.D
     vocabulary, however many articles `source` (see `write_tables`) has.
     """
     event = None if Path(source).suffix.lower() in READERS else load_event(source)
-    total, waiting = empty("counts")[["term", "n"]].assign(documents=0), []
+    parts: list[pa.Table] = []
     for partition in read_partitions(event or Path(source), partition_size):
-        texts = blank_furniture(partition.articles)
-        terms, matrix = count_words(texts)
-        waiting.append(pd.DataFrame({
-            "term": as_strings(pa.array(terms, pa.utf8())), "documents": matrix.getnnz(axis=0),
-            "n": np.asarray(matrix.sum(axis=0)).ravel()}))
-        if len(waiting) == _FOLD:
-            total, waiting = pd.concat([total, *waiting]).groupby("term", as_index=False).sum(), []
-    total = pd.concat([total, *waiting]).groupby("term", as_index=False).sum()
-    return total[["term", "documents", "n"]]
+        terms, matrix = count_words(blank_furniture(partition.articles))
+        parts.append(pa.table({"term": pa.array(terms, pa.utf8()),
+                               "documents": matrix.getnnz(axis=0).astype(np.int64),
+                               "n": np.asarray(matrix.sum(axis=0)).ravel()}))
+        del partition, matrix  # before the next is read
+        if len(parts) > _FOLD:
+            parts = [_sum_by_term(parts)]
+    if not parts:
+        return pd.DataFrame({"term": pd.Series(dtype="str"), "documents": 0, "n": 0})
+    return _sum_by_term(parts).sort_by("term").to_pandas()
+
+
+def _sum_by_term(parts: list[pa.Table]) -> pa.Table:
+    summed = pa.concat_tables(parts).group_by("term", use_threads=False).aggregate(
+        [("documents", "sum"), ("n", "sum")])
+    return summed.rename_columns(["term", "documents", "n"]).combine_chunks()
 
 
 class Settings(NamedTuple):
