@@ -49,6 +49,8 @@ def sport_nouns() -> frozenset[str]:
 
 
 _KINDS = ("business", "club", "advocate", "institution")
+_SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
+_BARE_SPOKES = re.compile(r"(?:[.!?”\"’]\s+|\n)(?:Company |Club |Union )?[Ss]pokes\w+ \Z")
 # These find only a body whose name, or whose description, has the word.
 _STRICT = frozenset(
     ["union", "charity", "association", "campaign", "federation", "society", "bank"]
@@ -113,6 +115,9 @@ class Bodies:
 
     def _told(self, start: int, end: int, name: str) -> Body | None:
         """Say what kind of body a name is, by the noun beside it or in it."""
+        alone = self.text[end : end + 1] != "," and not _beside_noun(self.text, start)
+        if alone and " " not in name:
+            return None
         beside = self._beside(start, end)
         words = [w.lower().strip(".") for w in name.split()]
         inside = frozenset(w for w in words if w in body_nouns())
@@ -163,7 +168,8 @@ class Bodies:
         for name in self.listed:
             words = name.split()
             initials = "".join(w[0] for w in words if w[0].isupper())
-            for form in (words[0], initials, " ".join(words[:-1])):
+            last = words[-1] if self.listed[name].kind == "club" else initials
+            for form in (words[0], initials, " ".join(words[:-1]), last):
                 if len(form) > 2 and form != name and form.lower() not in modifiers():
                     short.setdefault(form, set()).add(name)
         return {
@@ -261,9 +267,14 @@ class Bodies:
         if nouns & sport_nouns():
             clubs = {n for n, b in self.listed.items() if b.kind == "club"}
             if clubs:
-                return self.listed[self._main(clubs)]
+                title = set(self.text[max(0, start - 30) : start].split())
+                own = {n for n in clubs if title & {n.split()[0], n.split()[-1]}}
+                return self.listed[self._main(own or clubs)]
             if not nouns & staff:
                 return None
+        if nouns & _SPOKES and _BARE_SPOKES.search(self.text, max(0, start - 30), start):
+            meant = self._meant(start)
+            return meant if meant and meant.name in self.listed else None
         if not nouns & staff:
             return None
         often = {n for n, times in Counter(n for _, n in self.places).items() if times > 1}
@@ -309,6 +320,10 @@ def _joined(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int, str]
         joined.append((start, end, name))
         at += 1
     return joined
+
+
+def _beside_noun(text: str, start: int) -> bool:
+    return text[start - 2 : start - 1].isalpha() and text[start - 1] == " "
 
 
 _MEMBERS = frozenset(["members", "staff", "head", "heads", "leaders", "pupils", "parts"])

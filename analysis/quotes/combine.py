@@ -41,7 +41,8 @@ def combine(
 
     A cue that the rules have drawn is not drawn again.
     With `include="speech"` sources follow the codebook, and rows that only the model sees
-    need the score `SURE`. With "all" every row is kept, and where the engines differ the
+    need the score `SURE`. With "all" every row of the model is kept, rows that only the
+    rules see where they are right often enough (`ALONE`), and where the engines differ the
     source follows the model, and so the scheme that it was trained on.
     """
     pairs = _pair(model, rules)
@@ -63,7 +64,7 @@ def combine(
     rows += [
         r._replace(score=ALONE.get(r.rule, ALONE_ELSE), rule="rules: " + r.rule)
         for j, r in enumerate(rules)
-        if j not in joined and r.act == "speech"
+        if j not in joined and r.act == "speech" and (include == "speech" or r.rule in ALONE)
     ]
     return sorted(rows, key=lambda row: (row.content, row.cue or (0, 0)))
 

@@ -2,7 +2,7 @@
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
+from threadpoolctl import ThreadpoolController
 
 from . import crf, cuewise, features, linking, network, reading
 from .attribution import Attribution, Span
@@ -111,6 +112,12 @@ def _unpack(loaded: dict[str, np.ndarray], meta: dict[str, object]) -> Model:
 
 # -------------------------------------------------------------- the engine
 
+@cache
+def _threads() -> ThreadpoolController:
+    """Return the handle on the linear algebra of the process, which takes long to find."""
+    return ThreadpoolController()
+
+
 def find_attributions(text: str, *, include: str = "all", model: Model | None = None
                       ) -> list[Attribution]:
     """Return the attributions of one text, in text order; see `find_attributions_many`."""
@@ -134,10 +141,12 @@ def find_attributions_many(
         raise ValueError(f"include is {include!r}; choose 'all' or 'speech'")
     model = model or load_model()
     found: list[list[Attribution]] = [[] for _ in texts]
-    for owners, tokens in read_batches(texts, skip):
-        for owner, row in _attributions(tokens, owners, texts, model, least):
-            if include == "all" or row.act == "speech":
-                found[owner].append(row)
+    # many threads on small matrices cost several times the processor time
+    with _threads().limit(limits=1):
+        for owners, tokens in read_batches(texts, skip):
+            for owner, row in _attributions(tokens, owners, texts, model, least):
+                if include == "all" or row.act == "speech":
+                    found[owner].append(row)
     for rows in found:
         rows.sort(key=lambda row: (row.content, row.cue))
     return found

@@ -260,7 +260,8 @@ class Article:
                 person.affiliation = body.name if body else person.affiliation
             if not body and person.role == "business" and person.nouns == {"director"}:
                 person.role = "expert" if _STAGE.search(self.text) else person.role
-            if body and person.role == "business" and person.nouns & staff_nouns():
+            led = person.role == "business" or person.nouns & {"spokesman", "spokeswoman"}
+            if body and led and person.nouns & staff_nouns():
                 person.role = speaking_for(body)
 
     def _placed(self, told: Description) -> Description:

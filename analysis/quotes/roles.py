@@ -1,7 +1,8 @@
 """Roles and affiliations: what titles, appositions and affiliations say about a speaker."""
 
 import re
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.lexicons import read_lexicon
@@ -58,20 +59,37 @@ class Description(NamedTuple):
     nouns: tuple[str, ...] = ()
 
 
-@cache
-def _role_phrases() -> tuple[tuple[tuple[str, ...], str], ...]:
-    return tuple(
-        sorted(
-            ((tuple(noun.split()), role) for noun, role in role_nouns().items() if " " in noun),
-            key=lambda p: -len(p[0]),
-        )
-    )
+_START = re.compile(r"(?<![\w-])\w+")
+
+
+class _Finder:
+    """Find the nouns of a list in lower-case words, the longest first at every place."""
+
+    def __init__(self, nouns: Iterable[str]):
+        self.by_start: dict[str, list[str]] = {}
+        for noun in sorted(nouns, key=len, reverse=True):
+            first = _START.match(noun)
+            if first:
+                self.by_start.setdefault(first.group(), []).append(noun)
+
+    def find(self, low: str) -> list[tuple[str, int]]:
+        """Return each noun found and where it ends."""
+        found, reached = [], 0
+        for match in _START.finditer(low):
+            start = match.start()
+            for noun in self.by_start.get(match.group(), ()) if start >= reached else ():
+                end = start + len(noun)
+                after = low[end : end + 1]
+                if low.startswith(noun, start) and not (after.isalnum() or after in ("_", "-")):
+                    found.append((noun, end))
+                    reached = end
+                    break
+        return found
 
 
 @cache
-def _role_pattern() -> re.Pattern:
-    nouns = sorted(role_nouns(), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, nouns)) + r")(?![\w-])", re.I)
+def _roles() -> _Finder:
+    return _Finder(role_nouns())
 
 
 _STATE_LAWYER = re.compile(
@@ -82,6 +100,7 @@ _STATE_LAWYER = re.compile(
 _PERSONAL = frozenset(["official", "expert", "business", "advocate", "citizen", "media"])
 
 
+@lru_cache(maxsize=5_000)
 def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
     """
     Return the role of the head noun of a title or apposition, and its role nouns.
@@ -92,12 +111,12 @@ def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
     low = words.lower().replace("’", "'").replace("european union", "eu")
     if _STATE_LAWYER.search(low):
         return "official", ("attorney", "prosecutor")
-    matches = list(_role_pattern().finditer(low))
+    matches = _roles().find(low)
     if not matches:
         return None, ()
-    found = [m.group() for m in matches]
+    found = [noun for noun, _ in matches]
     cut = _PREPOSITION.search(low)
-    head = [m.group() for m in matches if m.end() <= (cut.start() if cut else len(low))]
+    head = [noun for noun, end in matches if end <= (cut.start() if cut else len(low))]
     for noun in [*reversed(head), *found]:
         role = role_nouns()[noun]
         if role in _PERSONAL:
@@ -113,16 +132,6 @@ def _by_institution(low: str) -> str | None:
 
 
 @cache
-def _institution_pattern() -> re.Pattern:
-    nouns = sorted(
-        (n for group in read_lexicon("roles")["institutions"].values() for n in group),
-        key=len,
-        reverse=True,
-    )
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, nouns)) + r")(?![\w-])", re.I)
-
-
-@cache
 def _institution_roles() -> dict[str, str]:
     found: dict[str, str] = {}
     for role, nouns in read_lexicon("roles")["institutions"].items():
@@ -131,6 +140,12 @@ def _institution_roles() -> dict[str, str]:
     return found
 
 
+@cache
+def _institutions() -> _Finder:
+    return _Finder(_institution_roles())
+
+
+@lru_cache(maxsize=20_000)
 def institution_role(name: str) -> str | None:
     """
     Return the role of those who speak for an institution, from the words of its name.
@@ -143,7 +158,7 @@ def institution_role(name: str) -> str | None:
         return "media"
     if low in places():
         return "official"
-    found = [m.group().lower() for m in _institution_pattern().finditer(low)]
+    found = [noun for noun, _ in _institutions().find(low)]
     for role in ("expert", "official", "advocate", "media", "business"):
         if any(_institution_roles()[n] == role for n in found):
             return role
@@ -161,7 +176,8 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     if title:
         told = _read(title, "title")
         opens = told.affiliation and left.lstrip("“‘\"'").startswith(told.affiliation)
-        known = _COURT_OR_PARTY.match(title) or is_named(text, told.affiliation or "")
+        owned = title.startswith((f"{told.affiliation}'s ", f"{told.affiliation}’s "))
+        known = owned or _COURT_OR_PARTY.match(title) or is_named(text, told.affiliation or "")
         if opens and not known:
             told = told._replace(affiliation=None)
         found.append(told)
