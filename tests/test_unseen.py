@@ -1,0 +1,44 @@
+"""Texts written and coded blind: what the program reaches where it was not made to fit."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.evaluation import code_study
+from analysis.frames import find_mentions, load_frames
+from analysis.quotes.evaluation import evaluate_quotes, load_gold_quotes
+from analysis.study import make_study
+from analysis.validation import load_codes, score_codes
+from analysis.voices import add_voices
+
+UNSEEN = Path(__file__).parent / "unseen"
+# Floors somewhat under what was measured, so that a change for the worse is seen.
+FLOORS = {
+    ("news", "attribution"): 0.80, ("news", "canonical_speaker"): 0.62, ("news", "role"): 0.68,
+    ("news", "affiliation"): 0.70, ("tie", "attribution"): 0.84,
+    ("tie", "canonical_speaker"): 0.48, ("tie", "role"): 0.42, ("tie", "affiliation"): 0.45,
+}
+FRAME_FLOORS = {"desperation": 0.55, "alliance": 0.48}
+
+
+@pytest.fixture(scope="module")
+def studies():
+    return {name: make_study(UNSEEN / name) for name in ("news", "tie")}
+
+
+@pytest.mark.parametrize(("name", "metric"), FLOORS)
+def test_quotes_hold_on_unseen_texts(studies, name, metric):
+    study = studies[name]
+    scores = evaluate_quotes(study.quotes, load_gold_quotes(UNSEEN / name), study.articles,
+                             replicates=2).set_index(["type", "metric"])
+    assert scores.loc[("all", metric), "value"] >= FLOORS[name, metric]
+
+
+@pytest.mark.parametrize("frame", FRAME_FLOORS)
+def test_frames_hold_on_unseen_texts(studies, event, frame):
+    study, frames = studies["tie"], load_frames(event)
+    mentions = add_voices(find_mentions(study.articles, frames), study.voices)
+    coded = code_study(study._replace(frames=frames, mentions=mentions))
+    scores = score_codes(coded, load_codes(UNSEEN / "tie"), frames=["desperation", "alliance"])
+    f1 = scores.set_index("question").loc[f"presence of {frame}", "f1"]
+    assert f1 >= FRAME_FLOORS[frame]
