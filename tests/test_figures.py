@@ -3,9 +3,9 @@
 import itertools
 import re
 
-import toy_tables as made
 import pandas as pd
 import pytest
+import toy_tables as made
 
 from analysis import figures
 from analysis.figures.display import draw_png, draw_svg
