@@ -14,8 +14,8 @@ from analysis.voices import add_voices
 UNSEEN = Path(__file__).parent / "unseen"
 # Floors somewhat under what was measured, so that a change for the worse is seen.
 FLOORS = {
-    ("news", "attribution"): 0.80, ("news", "canonical_speaker"): 0.62, ("news", "role"): 0.68,
-    ("news", "affiliation"): 0.70, ("tie", "attribution"): 0.84,
+    ("news", "attribution"): 0.80, ("news", "canonical_speaker"): 0.54, ("news", "role"): 0.56,
+    ("news", "affiliation"): 0.68, ("tie", "attribution"): 0.84,
     ("tie", "canonical_speaker"): 0.48, ("tie", "role"): 0.42, ("tie", "affiliation"): 0.45,
 }
 FRAME_FLOORS = {"desperation": 0.55, "alliance": 0.48}
