@@ -36,6 +36,7 @@ from analysis.similarity import compare_documents
 from analysis.tables import CorpusError, empty, table
 from analysis.tokens import find_furniture, find_paragraphs, find_sentences, tokenize
 from analysis.topics import blank_furniture, count_terms
+from analysis.validation import load_codes
 from analysis.voices import add_voices, find_voices
 
 COMPARED = 200  # articles up to which every article is compared with every other
@@ -159,6 +160,8 @@ def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
     problems = table("problems", [tuple(p) for n in numbers
                                   for p in _marker(settings.work, n)["problems"]])
     _write(problems, settings.work / "problems" / "part-00000.parquet")
+    codes = load_codes(source) if isinstance(source, Event) else empty("codes")
+    _write(codes, settings.work / "codes" / "part-00000.parquet")
     _finish(settings.work, out, format)
     return problems
 
@@ -334,7 +337,7 @@ def _compare(work: Path, numbers: list[int]) -> None:
 
 def _finish(work: Path, out: Path, format: str) -> None:
     """Put the finished tables in their place, in one move each."""
-    for name in (*WRITTEN, "problems"):
+    for name in (*WRITTEN, "codes", "problems"):
         parts = sorted((work / name).glob("part-*.parquet"))
         last = len(_numbers(work))
         parts = [part for part in parts if int(part.stem[5:]) < max(last, 1)]

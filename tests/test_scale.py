@@ -319,3 +319,9 @@ def test_dask_that_is_not_installed_is_one_clear_error(monkeypatch):
     with pytest.raises(CorpusError, match=r"pip install 'samestory\[scale\]'"), \
             open_engine("dask"):
         pass
+
+
+def test_codes_of_an_event_are_among_its_tables(event, tmp_path):
+    write_tables(event.folder, tmp_path / "out", format="csv", quiet=True)
+    codes = pd.read_csv(tmp_path / "out" / "codes.csv")
+    assert len(codes) == 140 and set(codes["coder"]) == {"coder1", "coder2"}
