@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.frame_terms import Frame, Term
+from analysis.frames import find_mentions
 from analysis.rates import count_rates, pool_rates
 from analysis.study import make_study
 from analysis.tables import empty
@@ -208,3 +209,13 @@ def test_hostile_text_stays_text(make_event):
     view.term.value = "onerror"
     shown = "".join(_html(view, name) for name in view.outputs)
     assert "&lt;img" in shown and "<img" not in shown
+
+
+def test_leaving_out_forms_that_cannot_occur_changes_no_mention(event):
+    study = make_study(event, engine="rules")
+    explorer = make_explorer(study)
+    for frame in study.frames:
+        narrow = explorer._narrow(frame)
+        assert sum(len(t.forms) for t in narrow.terms) < sum(len(t.forms) for t in frame.terms)
+        pd.testing.assert_frame_equal(find_mentions(study.articles, [frame]),
+                                      find_mentions(study.articles, [narrow]))

@@ -5,6 +5,8 @@ The explorer: change a choice, and see at once what it does to the counts and th
 `explore` opens it in a notebook.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +18,14 @@ from analysis.concordance import find_in_context
 from analysis.corpus import Event
 from analysis.figures import show_text
 from analysis.frames import Frame, Term, find_mentions
-from analysis.matching import as_form
+from analysis.matching import as_form, fold
 from analysis.rates import count_rates, pool_rates
 from analysis.study import Study, make_study
 from analysis.tokens import find_sentences, tokenize
 from analysis.voices import VOICES, add_voices
 
 OWN = "your own"  # the rule of a term that a user adds
+_WORD = re.compile(r"\w+")
 
 
 class Choice(NamedTuple):
@@ -51,6 +54,7 @@ class Explorer:
         self.texts = dict(zip(articles["article_id"], articles["text"], strict=True))
         self.sentences = find_sentences(articles)
         self.tokens = tokenize(articles, self.sentences)
+        self._words = sorted({w for text in self.texts.values() for w in _WORD.findall(fold(text))})
         self._as_filed = {frame.name: frame for frame in frames}
         self.frames = dict(self._as_filed)
         self.contrast = [name for name in contrast if name in self.frames] or list(self.frames)[:2]
@@ -150,8 +154,30 @@ class Explorer:
         return "".join([*pieces, text[last:]])
 
     def _find(self, frame: Frame) -> pd.DataFrame:
-        found = find_mentions(self.articles, [frame], sentences=self.sentences)
+        found = find_mentions(self.articles, [self._narrow(frame)], sentences=self.sentences)
         return add_voices(found, self.voices)
+
+    def _narrow(self, frame: Frame) -> Frame:
+        """
+        Leave out the filed forms that these texts cannot hold: they need not be compiled.
+
+        A form that the user has written stays, so that one that cannot be searched says so.
+        """
+        filed = {form for term in self._as_filed[frame.name].terms for form in term.forms}
+        terms = (term._replace(forms=tuple(form for form in term.forms
+                                           if form not in filed or self._may_occur(form)))
+                 for term in frame.terms)
+        return frame._replace(terms=tuple(term for term in terms if term.forms))
+
+    def _may_occur(self, form: str) -> bool:
+        words = _WORD.findall(as_form(form))
+        if form.endswith("*") and words:
+            at = bisect_left(self._words, words[-1])
+            if not self._words[at:at + 1] or not self._words[at].startswith(words.pop()):
+                return False
+        places = (bisect_left(self._words, word) for word in words)
+        return all(self._words[at:at + 1] == [word]
+                   for at, word in zip(places, words, strict=True))
 
     def _choose(self, mentions: dict[str, pd.DataFrame], choice: Choice) -> pd.DataFrame:
         joined = pd.concat([mentions[name] for name in choice.frames] or
