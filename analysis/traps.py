@@ -14,7 +14,8 @@ def find_traps(study: Study) -> pd.DataFrame:
 
     Traps: another target (the words are about somebody else), negated, denied (a denial
     that keeps the frame in view), quoted (marked, but not the author's), reported (not the
-    author's, and no marks), both frames in one sentence, counted twice (one frame twice in
+    author's, and no marks), a voice inside a voice, a name ("the pact" may only name what
+    was signed), both frames in one sentence, counted twice (one frame twice in
     a sentence), no frame word (a coder saw the frame, the list has no word for it) and
     frame word without frame. The last two need hand codes.
     """
@@ -27,6 +28,8 @@ def find_traps(study: Study) -> pd.DataFrame:
         _rows("denied, and so kept in view", kept[kept["negated"] & kept["presupposed"]]),
         _rows("quoted: somebody else's word", voiced[voiced["quoted"]]),
         _rows("reported without marks", voiced[~voiced["quoted"]]),
+        _rows("a voice inside a voice", voiced[voiced["nested"]]),
+        _rows("a name of the event or its papers", kept[kept["names_event"]]),
         _rows("both frames in one sentence", _in_one_sentence(kept)),
         _rows("one frame twice in a sentence", _twice(kept)),
         _uncoded(study, kept), _unseen(study)]
