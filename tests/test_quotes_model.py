@@ -93,46 +93,60 @@ def paths_by_hand(scores, moves):
                 scores[t, b] for t, b in enumerate(path))
 
 
+def packed(*lengths):
+    """Pack sequences of these lengths that stand one after another."""
+    sizes = np.array(lengths)
+    return reading.pack(np.cumsum(sizes) - sizes, sizes)
+
+
 @pytest.fixture(scope="module")
 def field():
     rng = np.random.default_rng(3)
-    return rng.standard_normal((4, 1, 5)), rng.standard_normal((6, 5)), np.ones((4, 1), bool)
+    return rng.standard_normal((4, 5)), rng.standard_normal((6, 5)), packed(4)
 
 
 def test_marginals_and_best_path_agree_with_all_paths_counted_out(field):
-    scores, moves, mask = field
-    paths = list(paths_by_hand(scores[:, 0], moves))
+    scores, moves, pack = field
+    paths = list(paths_by_hand(scores, moves))
     weight = np.exp([s for _, s in paths])
     by_hand = np.zeros((4, 5))
     for (path, _), w in zip(paths, weight / weight.sum(), strict=True):
         by_hand[np.arange(4), path] += w
-    marginals, expected, log_z = crf.forward_backward(scores, moves, mask)
-    assert marginals[:, 0] == pytest.approx(by_hand)
+    marginals, expected, log_z = crf.forward_backward(scores, moves, pack)
+    assert marginals == pytest.approx(by_hand)
     assert log_z == pytest.approx(np.log(weight.sum()))
     assert expected.sum() == pytest.approx(4)
-    assert tuple(crf.viterbi(scores, moves, mask)[:, 0]) == max(paths, key=lambda p: p[1])[0]
+    assert tuple(crf.viterbi(scores, moves, pack)) == max(paths, key=lambda p: p[1])[0]
 
 
 def test_the_best_path_with_content_is_the_best_of_those_that_hold_some(field):
-    scores, moves, mask = field
+    scores, moves, pack = field
     scores = scores - 5 * (np.arange(5) == crf.CONTENT)  # so that content does not win by itself
-    with_content = [p for p in paths_by_hand(scores[:, 0], moves) if crf.CONTENT in p[0]]
-    found = tuple(crf.viterbi_with_content(scores, moves, mask)[:, 0])
+    with_content = [p for p in paths_by_hand(scores, moves) if crf.CONTENT in p[0]]
+    found = tuple(crf.viterbi_with_content(scores, moves, pack))
     assert found == max(with_content, key=lambda p: p[1])[0]
-    assert crf.CONTENT not in crf.viterbi(scores, moves, mask)[:, 0]
+    assert crf.CONTENT not in crf.viterbi(scores, moves, pack)
 
 
-def test_padding_changes_nothing(field):
-    scores, moves, _ = field
-    mask = np.ones((6, 2), bool)
-    mask[4:, 0] = False
-    padded = np.random.default_rng(4).standard_normal((6, 2, 5))
-    padded[:4, 0] = scores[:, 0]
-    marginals = crf.forward_backward(padded, moves, mask)[0]
-    alone = crf.forward_backward(scores, moves, np.ones((4, 1), bool))[0]
-    assert marginals[:4, 0] == pytest.approx(alone[:, 0])
-    assert (crf.viterbi(padded, moves, mask)[:4, 0] == crf.viterbi(
-        scores, moves, np.ones((4, 1), bool))[:, 0]).all()
+def test_a_pack_holds_each_token_after_the_one_before_it():
+    pack = packed(2, 4, 1)
+    assert pack.index.tolist() == [2, 0, 6, 3, 1, 4, 5]
+    assert pack.bounds == [0, 3, 5, 6, 7]
+    assert (pack.index[pack.bounds[1]:] == pack.index[pack.before] + 1).all()
+    cut = list(reading.packs(np.array([0, 0, 1, 1, 1, 1, 2]), 3))
+    assert [sorted(p.index.tolist()) for p in cut] == [[0, 1, 6], [2, 3, 4, 5]]
+
+
+def test_sequences_beside_one_another_do_not_touch(field):
+    scores, moves, pack = field
+    both = np.random.default_rng(4).standard_normal((10, 5))
+    both[:4] = scores
+    beside = packed(4, 6)
+    mine = np.flatnonzero(beside.lane == 0)
+    marginals = crf.forward_backward(both[beside.index], moves, beside)[0]
+    assert marginals[mine] == pytest.approx(crf.forward_backward(scores, moves, pack)[0])
+    assert (crf.viterbi(both[beside.index], moves, beside)[mine]
+            == crf.viterbi(scores, moves, pack)).all()
 
 
 @given(st.lists(st.sampled_from([0, 1, 2, 3, 4, 5, 6]), max_size=30))
@@ -157,18 +171,20 @@ def slope(function, array, place, step=1e-5):
 def test_the_gradient_of_both_layers_is_the_slope_of_the_output():
     rng = np.random.default_rng(5)
     weights = {k: v.astype(np.float64) for k, v in network.init_weights(rng, 4, 3, 2, 7).items()}
-    x, mask = rng.standard_normal((5, 2, 3)), np.array([[1, 1]] * 3 + [[1, 0]] * 2, bool)
-    pull = rng.standard_normal((5, 2, 8)) * mask[..., None]
+    x, pack = rng.standard_normal((8, 3)), packed(5, 3)
+    pull = rng.standard_normal((8, 8))
 
     def value():
-        return (network.encode(x * mask[..., None], weights, mask)[0] * pull).sum()
+        return (network.encode(x, weights, pack)[0] * pull).sum()
 
-    _, saved = network.encode(x * mask[..., None], weights, mask)
-    d_x, gradients = network.encode_backward(pull, weights, mask, saved)
-    assert d_x[1, 0, 2] == pytest.approx(slope(value, x, (1, 0, 2)), rel=1e-4)
+    _, saved = network.encode(x, weights, pack)
+    d_x, gradients = network.encode_backward(pull, weights, pack, saved)
+    for place in ((1, 2), (6, 0), (7, 1)):
+        assert d_x[place] == pytest.approx(slope(value, x, place), rel=1e-4)
     for name in ("layer1", "layer2"):
-        assert gradients[name][1, 3] == pytest.approx(slope(value, weights[name], (1, 3)), rel=1e-4)
-        assert gradients[name][2, 9] == pytest.approx(slope(value, weights[name], (2, 9)), rel=1e-4)
+        for place in ((1, 3), (2, 6)):
+            assert gradients[name][place] == pytest.approx(
+                slope(value, weights[name], place), rel=1e-4)
 
 
 def test_the_gradient_of_the_second_stage_is_the_slope_of_its_scores():
@@ -179,12 +195,16 @@ def test_the_gradient_of_the_second_stage_is_the_slope_of_its_scores():
     edges = np.zeros(2, int), np.full(2, len(tokens.words) - 1)
     windows = cuewise.make_windows(np.array([1, 9]), np.array([2, 10]), edges,
                                    cuewise.running_counts(tokens))
-    scores, saved = cuewise.forward(states_, windows, place, weights)
-    pull = rng.standard_normal(scores.shape) * (windows.index >= 0)[..., None]
-    d_states, gradients = cuewise.backward(pull, states_, weights, saved)
+
+    def forward():
+        return cuewise.forward(cuewise.project(states_, weights), windows, place, weights)
+
+    scores, saved = forward()
+    pull = rng.standard_normal(scores.shape)
+    d_states, gradients = cuewise.backward(pull, states_, windows, weights, saved)
 
     def value():
-        return (cuewise.forward(states_, windows, place, weights)[0] * pull).sum()
+        return (forward()[0] * pull).sum()
 
     assert d_states[4, 2] == pytest.approx(slope(value, states_, (4, 2)), rel=1e-3)
     for name in ("token", "cue", "out3", "layer3"):
@@ -237,10 +257,33 @@ def test_a_bad_model_file_gives_one_clear_error(tmp_path, damage):
     elif damage == "lacking":
         np.savez(path, meta=np.frombuffer(b'{"format": %d}' % model.FORMAT, np.uint8))
     wanted = {"missing": "no such file", "other version": "format 999",
-              "lacking": "lacks a part"}.get(damage, "not a readable")
+              "lacking": "not an attribution model"}.get(damage, "not a readable")
     with pytest.raises(ValueError, match=wanted) as error:
         model.load_model(path)
     assert path.name in str(error.value)
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "lacking"])
+def test_bad_word_vectors_give_one_clear_error(tmp_path, monkeypatch, damage):
+    path, shipped = tmp_path / "meanings.npz", Path(model.__file__).parent / "model"
+    if damage == "truncated":
+        path.write_bytes((shipped / "meanings.npz").read_bytes()[:9999])
+    elif damage == "lacking":
+        np.savez(path, words=np.zeros(3, np.uint32))
+    monkeypatch.setattr(model, "_shipped", lambda name: path)
+    model.load_meanings.cache_clear()
+    with pytest.raises(ValueError, match="the shipped word vectors: .*reinstall the package"):
+        model.load_meanings()
+    monkeypatch.undo()
+    assert model.load_meanings() is model.load_meanings()
+
+
+def test_words_of_like_meaning_have_like_vectors_and_unknown_ones_none():
+    hashes = np.array([features.hash_word(w) for w in ("argued", "insisted", "river", "zzxqv")],
+                      np.uint32)
+    argued, insisted, river, unknown = model.load_meanings().look_up(hashes)
+    assert not unknown.any()
+    assert argued @ insisted > 2 * abs(argued @ river)
 
 
 # ------------------------------------------------------------------- training

@@ -1,9 +1,12 @@
-"""Decode and train a linear-chain conditional random field over padded batches of sequences.
+"""Decode and train a linear-chain conditional random field over packed sequences.
 
-Arrays are time-major: emissions have shape (steps, sequences, labels).
+Emissions have the shape (rows, labels), with the rows of a `Pack`; inside, labels come
+first, since long rows are fast.
 Lafferty, McCallum and Pereira (2001), ICML, 282-289.
 """
 import numpy as np
+
+from .reading import Pack
 
 LABELS = ("O", "B-content", "I-content", "B-source", "I-source", "B-cue", "I-cue")
 OUT, CONTENT, SOURCE, CUE = 0, 1, 3, 5  # the first label of each kind; the next is its inside
@@ -38,59 +41,54 @@ def decode_labels(labels: np.ndarray) -> np.ndarray:
     return np.stack([labels[begins].astype(np.int64), begins, ends], 1)
 
 
-def forward_backward(emissions: np.ndarray, transitions: np.ndarray, mask: np.ndarray):
+def forward_backward(emissions: np.ndarray, transitions: np.ndarray, pack: Pack):
     """
     Return the marginals, the expected transitions (start in the last row) and the log normaliser.
 
-    `transitions` has a row for each label and a last one for the start; `mask`
-    is true where a sequence has a token.
+    `transitions` has a row for each label and a last one for the start.
     """
-    marginals, (moves, heat, alpha, beta, scale) = _run(emissions, transitions, mask)
-    weight = heat[1:] * beta[1:] * (mask[1:] / scale[1:])[..., None]
+    marginals, (moves, heat, alpha, beta, scale) = _run(emissions, transitions, pack.bounds)
+    later = pack.bounds[1]
+    weight = heat[:, later:] * beta[:, later:] / scale[later:]
     expected = np.empty_like(moves)
-    expected[:-1] = np.einsum("tbi,tbj->ij", alpha[:-1], weight, optimize=True) * moves[:-1]
-    expected[-1] = marginals[0].sum(0)
-    log_z = (np.log(scale) + np.where(mask, emissions.max(2), 0)).sum()
-    return marginals, expected, log_z
+    expected[:-1] = alpha[:, pack.before] @ weight.T * moves[:-1]
+    expected[-1] = marginals[:later].sum(0)
+    return marginals, expected, (np.log(scale) + emissions.max(1)).sum()
 
 
-def find_marginals(emissions: np.ndarray, transitions: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return the probability of each label of each token."""
-    return _run(emissions, transitions, mask)[0]
+def find_marginals(emissions: np.ndarray, transitions: np.ndarray, pack: Pack) -> np.ndarray:
+    """Return the probability of each label of each row."""
+    return _run(emissions, transitions, pack.bounds)[0]
 
 
-def _run(emissions, transitions, mask):
+def _run(emissions, transitions, bounds):
     """Run forward and backward, scaled so that nothing over- or underflows."""
-    steps = len(emissions)
     moves = np.exp(transitions) * allowed(transitions)
-    heat = np.exp(emissions - emissions.max(2, keepdims=True))
+    heat = np.exp((emissions - emissions.max(1, keepdims=True)).T, order="C")
     alpha, beta = np.empty_like(heat), np.ones_like(heat)
-    scale = np.ones(heat.shape[:2], heat.dtype)
-    full = mask.all(1)
-    into = np.ascontiguousarray(moves[:-1].T)
-    for t in range(steps):
-        now = heat[t] * (alpha[t - 1] @ moves[:-1] if t else moves[-1])
-        np.einsum("ij->i", now, out=scale[t])
-        np.divide(now, scale[t][:, None], out=alpha[t])
-        if not full[t]:
-            gone = ~mask[t]
-            alpha[t][gone], scale[t][gone] = alpha[t - 1][gone], 1
-    for t in range(steps - 2, -1, -1):
-        np.matmul(heat[t + 1] * beta[t + 1] / scale[t + 1][:, None], into, out=beta[t])
-        if not full[t + 1]:
-            beta[t][~mask[t + 1]] = 1
+    scale = np.empty(len(emissions), heat.dtype)
+    steps = list(zip(bounds[:-2], bounds[1:-1], bounds[2:], strict=True))
+    out, into = np.ascontiguousarray(moves[:-1].T), np.ascontiguousarray(moves[:-1])
+    now = heat[:, :bounds[1]] * moves[-1][:, None]
+    for before, at, end in [(0, 0, bounds[1]), *steps]:
+        if at:
+            now = out @ alpha[:, before:before + end - at]
+            now *= heat[:, at:end]
+        np.divide(now, now.sum(0, out=scale[at:end]), out=alpha[:, at:end])
+    warm = heat / scale
+    for at, after, end in reversed(steps):
+        beta[:, at:at + end - after] = into @ (warm[:, after:end] * beta[:, after:end])
     marginals = alpha * beta
-    marginals /= marginals.sum(2, keepdims=True)
-    return marginals, (moves, heat, alpha, beta, scale)
+    marginals /= marginals.sum(0)
+    return marginals.T, (moves, heat, alpha, beta, scale)
 
 
-def viterbi(emissions: np.ndarray, transitions: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return the best label of each token, shape (steps, sequences)."""
-    return _best_path(emissions, _lawful(transitions, emissions), mask)
+def viterbi(emissions: np.ndarray, transitions: np.ndarray, pack: Pack) -> np.ndarray:
+    """Return the best label of each row."""
+    return _best_path(emissions, _lawful(transitions, emissions), pack.bounds)
 
 
-def viterbi_with_content(emissions: np.ndarray, transitions: np.ndarray, mask: np.ndarray
-                         ) -> np.ndarray:
+def viterbi_with_content(emissions: np.ndarray, transitions: np.ndarray, pack: Pack) -> np.ndarray:
     """
     Return the best labels that hold some content.
 
@@ -105,28 +103,26 @@ def viterbi_with_content(emissions: np.ndarray, transitions: np.ndarray, mask: n
     wide[:3, seen & (labels != CONTENT)] = -1e4
     wide[3:8, ~seen] = -1e4
     wide[-1, seen & ~fresh] = -1e4
-    return labels[_best_path(emissions[:, :, labels], wide, mask, seen)]
+    return labels[_best_path(emissions[:, labels], wide, pack.bounds, seen)]
 
 
 def _lawful(transitions: np.ndarray, emissions: np.ndarray) -> np.ndarray:
     return np.where(allowed(transitions) > 0, transitions, -1e4).astype(emissions.dtype)
 
 
-def _best_path(emissions, moves, mask, final=None) -> np.ndarray:
-    steps, count, n_labels = emissions.shape
-    back = np.zeros((steps, count, n_labels), np.int8)
-    best = emissions[0] + moves[-1]
-    into = np.ascontiguousarray(moves[:-1].T)
-    for t in range(1, steps):
-        paths = best[:, None, :] + into
-        back[t] = paths.argmax(2)
-        best = np.where(mask[t][:, None], paths.max(2) + emissions[t], best)
-    labels = np.zeros((steps, count), np.int8)
-    if final is not None:
-        best = np.where(final, best, -np.inf)
-    lane, last = np.arange(count), best.argmax(1)
-    for t in range(steps - 1, -1, -1):
-        labels[t] = last
-        if t:
-            last = np.where(mask[t], back[t, lane, last], last)
+def _best_path(emissions, moves, bounds, final=True) -> np.ndarray:
+    """Go forward with the best score of each label, and back along the moves that gave it."""
+    best = np.ascontiguousarray(emissions.T)
+    best[:, :bounds[1]] += moves[-1][:, None]
+    inner, into = moves[:-1, :, None], np.ascontiguousarray(moves[:-1].T)
+    for before, at, end in zip(bounds[:-2], bounds[1:-1], bounds[2:], strict=True):
+        best[:, at:end] += (best[:, None, before:before + end - at] + inner).max(0)
+    labels = np.empty(len(emissions), np.int8)
+    ends = np.where(np.reshape(final, (-1, 1)), best, -np.inf)
+    last = np.empty(0, np.int64)
+    for at, end in zip(bounds[-2::-1], bounds[:0:-1], strict=True):
+        if len(last):
+            last = (best[:, at:at + len(last)].T + into[last]).argmax(1)
+        last = np.append(last, ends[:, at + len(last):end].argmax(0))
+        labels[at:end] = last
     return labels

@@ -11,8 +11,8 @@ import numpy as np
 from scipy import sparse
 
 from .features import distance
-from .network import Weights, layer_backward, layer_forward
-from .reading import CLOSE, OPEN, Tokens
+from .network import Weights, first_bias, layer_backward, layer_forward
+from .reading import CLOSE, OPEN, Pack, Tokens, pack
 
 REACH = 110  # tokens read on either side of a cue
 N_LABELS = 5  # outside, begin and inside of content, of source
@@ -21,12 +21,14 @@ N_PLACES = 7 * _SLOT
 
 
 class Windows(NamedTuple):
-    """Hold the tokens round each cue: `index` (steps, cues) of tokens, -1 for none."""
+    """Hold the tokens round each cue at tokens [first, last), packed, and their `places`."""
 
-    index: np.ndarray
-    places: np.ndarray  # (tokens in windows, kinds) rows of the place table
+    pack: Pack
+    places: np.ndarray  # (rows of the pack, kinds) rows of the place table
     first: np.ndarray
     last: np.ndarray
+    low: np.ndarray  # the first token of each window
+    size: np.ndarray
 
 
 def init_weights(rng: np.random.Generator, states: int, width: int, hidden: int) -> Weights:
@@ -37,7 +39,7 @@ def init_weights(rng: np.random.Generator, states: int, width: int, hidden: int)
     return {
         "token": draw(states, width), "cue": draw(states, width),
         "place": (rng.standard_normal((N_PLACES, width)) * 0.1).astype(np.float32),
-        "layer3": draw(width, 6 * hidden), "bias3": np.zeros(6 * hidden, np.float32),
+        "layer3": draw(width, 4 * hidden), "bias3": first_bias(hidden),
         "out3": draw(2 * hidden + width, N_LABELS) * 0.1,
     }
 
@@ -54,25 +56,24 @@ def make_windows(first: np.ndarray, last: np.ndarray, edges: tuple[np.ndarray, n
                  counts: np.ndarray) -> Windows:
     """Lay out the windows of cues at tokens [first, last); `edges` are the bounds of each."""
     low = np.maximum(edges[0], first - REACH)
-    high = np.minimum(edges[1], last - 1 + REACH)
-    index = low + np.arange(int((high - low).max()) + 1)[:, None]
-    inside = index <= high
-    index[~inside] = -1
-    token = index[inside]
-    start, stop = (np.broadcast_to(x, index.shape)[inside] for x in (first, last))
+    size = np.minimum(edges[1], last - 1 + REACH) - low + 1
+    rows = pack(low, size)
+    token, start, stop = rows.index, first[rows.lane], last[rows.lane]
     before, after = token < start, token >= stop
     side = before + 2 * after
     gap = np.where(before, start - token, np.where(after, token - stop + 1, 0))
     near = np.where(before, start, np.maximum(stop - 1, start))
     change = np.abs(counts[:, token] - counts[:, near])
     change[2] += 0.5  # expected cues between, rounded
-    fine = np.minimum(gap, 20) + 21 * (side == 2)
-    comma, mark, cue, sentence = np.minimum(change, 4).astype(np.int64)
-    rows = [fine, distance(gap) * 4 + side, comma * 4 + side, mark * 4 + side, cue * 4 + side,
-            sentence * 4 + side, np.minimum(sentence, 1) * 32 + np.minimum(cue, 1) * 16
-            + np.minimum(comma, 1) * 8 + np.minimum(mark, 1) * 4 + side]
-    places = np.stack([r + _SLOT * k for k, r in enumerate(rows)], 1)
-    return Windows(index, places.astype(np.int32), first, last)
+    comma, mark, cue, sentence = np.minimum(change, 4).astype(np.int32)
+    kinds = (np.minimum(gap, 20) + 21 * (side == 2), distance(gap) * 4 + side, comma * 4 + side,
+             mark * 4 + side, cue * 4 + side, sentence * 4 + side,
+             np.minimum(sentence, 1) * 32 + np.minimum(cue, 1) * 16
+             + np.minimum(comma, 1) * 8 + np.minimum(mark, 1) * 4 + side)
+    places = np.empty((len(token), len(kinds)), np.int32)
+    for k, kind in enumerate(kinds):
+        np.add(kind, _SLOT * k, out=places[:, k], casting="unsafe")
+    return Windows(rows, places, first, last, low, size)
 
 
 def selector(rows: np.ndarray, columns: int, weight: np.ndarray | None = None) -> sparse.csr_matrix:
@@ -84,53 +85,52 @@ def selector(rows: np.ndarray, columns: int, weight: np.ndarray | None = None) -
 
 
 def cue_means(windows: Windows, place: np.ndarray, columns: int) -> sparse.csr_matrix:
-    """Build the matrix that averages the hidden states of each cue's tokens."""
+    """Build the matrix that averages the rows of each cue's tokens."""
     size = windows.last - windows.first
-    token = np.concatenate([np.arange(a, b) for a, b in
-                            zip(windows.first, windows.last, strict=True)])
-    data = np.repeat(1 / size, size).astype(np.float32)
     bounds = np.append(0, np.cumsum(size))
+    token = np.repeat(windows.first - bounds[:-1], size) + np.arange(bounds[-1])
+    data = np.repeat(1 / size, size).astype(np.float32)
     return sparse.csr_matrix((data, place[token], bounds), shape=(len(size), columns))
 
 
-def forward(states: np.ndarray, windows: Windows, place: np.ndarray, weights: Weights,
-            token_part: np.ndarray | None = None):
-    """
-    Score the labels of every token in every window, (steps, cues, labels), and save the way back.
+def project(states: np.ndarray, weights: Weights) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the second stage reads of each state: as a token, and as part of a cue."""
+    return states @ weights["token"], states @ weights["cue"]
 
-    `states` has a row per token read, and `place` says which row is whose.
+
+def forward(projected: tuple[np.ndarray, np.ndarray], windows: Windows, place: np.ndarray,
+            weights: Weights):
     """
-    mask = windows.index >= 0
-    pick = selector(place[windows.index[mask]], len(states))
-    mean = cue_means(windows, place, len(states))
+    Score the labels of every row of the windows, (rows, labels), and save the way back.
+
+    `projected` has a row per token read, and `place` says which row is whose.
+    """
+    as_token, as_cue = projected
+    rows = place[windows.pack.index]
+    mean = cue_means(windows, place, len(as_cue))
     where = selector(windows.places, N_PLACES)
-    cue = mean @ states
-    lane = np.broadcast_to(np.arange(mask.shape[1]), mask.shape)[mask]
-    token_part = states @ weights["token"] if token_part is None else token_part
-    mixed = pick @ token_part + where @ weights["place"]
-    mixed += (cue @ weights["cue"])[lane]
+    mixed = where @ weights["place"]
+    mixed += as_token[rows]
+    mixed += (mean @ as_cue)[windows.pack.lane]
     np.maximum(mixed, 0, out=mixed)
-    x = np.zeros((*mask.shape, mixed.shape[1]), mixed.dtype)
-    x[mask] = mixed
-    upper, saved = layer_forward(x, weights["layer3"], weights["bias3"], mask)
-    joined = np.concatenate([x, upper], 2)
-    return joined @ weights["out3"], (mask, pick, mean, where, cue, lane, mixed, joined, saved)
+    joined = np.empty((len(mixed), len(weights["out3"])), mixed.dtype)
+    joined[:, :mixed.shape[1]] = mixed
+    _, saved = layer_forward(mixed, weights["layer3"], weights["bias3"], windows.pack,
+                             joined[:, mixed.shape[1]:])
+    return joined @ weights["out3"], (rows, mean, where, joined, saved)
 
 
-def backward(grad: np.ndarray, states: np.ndarray, weights: Weights, saved):
+def backward(grad: np.ndarray, states: np.ndarray, windows: Windows, weights: Weights, saved):
     """Return the gradient of the states and of the weights."""
-    mask, pick, mean, where, cue, lane, mixed, joined, inner = saved
-    width = mixed.shape[1]
-    d_out = joined.reshape(-1, joined.shape[2]).T @ grad.reshape(-1, grad.shape[2])
+    rows, mean, where, joined, inner = saved
+    width = weights["token"].shape[1]
     d_joined = grad @ weights["out3"].T
     d_x, d_layer, d_bias = layer_backward(
-        np.ascontiguousarray(d_joined[:, :, width:]), weights["layer3"], mask, inner)
-    d_mixed = (d_x + d_joined[:, :, :width])[mask] * (mixed > 0)
-    by_cue = sparse.csr_matrix(
-        (np.ones(len(lane), np.float32), lane, np.arange(len(lane) + 1)),
-        shape=(len(lane), len(cue))).T @ d_mixed
-    by_token = pick.T @ d_mixed
-    d_states = by_token @ weights["token"].T + mean.T @ (by_cue @ weights["cue"].T)
+        d_joined[:, width:], weights["layer3"], windows.pack, inner)
+    d_mixed = (d_x + d_joined[:, :width]) * (joined[:, :width] > 0)
+    by_cue = mean.T @ (selector(windows.pack.lane, mean.shape[0]).T @ d_mixed)
+    by_token = selector(rows, len(states)).T @ d_mixed
+    d_states = by_token @ weights["token"].T + by_cue @ weights["cue"].T
     return d_states, {
-        "token": states.T @ by_token, "cue": cue.T @ by_cue, "place": where.T @ d_mixed,
-        "layer3": d_layer, "bias3": d_bias, "out3": d_out}
+        "token": states.T @ by_token, "cue": states.T @ by_cue, "place": where.T @ d_mixed,
+        "layer3": d_layer, "bias3": d_bias, "out3": joined.T @ grad}

@@ -13,6 +13,7 @@ from .reading import CLOSE, OPEN, OUTSIDE, Tokens
 RATE_BITS = 16
 N_FREQUENT = 300
 _EDGES = np.array([1, 2, 3, 4, 6, 9, 13, 20, 35])
+_MEANING_UNIT = np.float32(1 / 40)  # vectors are stored in whole numbers of this
 _CUE_EDGES = np.array([0.004, 0.02, 0.06, 0.15, 0.3, 0.55, 0.8])
 
 
@@ -56,6 +57,19 @@ def describe_word(word: str) -> tuple[int, ...]:
     low = word.lower()
     return (hash_word(low), hash_word(stem(low)), hash_word("-" + low[-2:]),
             hash_word("-" + low[-3:]), hash_word(low[:4] + "-"), shape(word))
+
+
+class Meanings(NamedTuple):
+    """Hold a vector for each of many English words, in the order of the words' hashes."""
+
+    words: np.ndarray
+    vectors: np.ndarray
+
+    def look_up(self, hashes: np.ndarray) -> np.ndarray:
+        """Return the vector of each hashed word, zeros for a word that has none."""
+        place = np.minimum(np.searchsorted(self.words, hashes), len(self.words) - 1)
+        known = self.words[place] == hashes
+        return self.vectors[place] * (known * _MEANING_UNIT)[:, None]
 
 
 class Vocabulary:

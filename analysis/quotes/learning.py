@@ -37,10 +37,11 @@ class Events(NamedTuple):
 
 
 class Material(NamedTuple):
-    """Hold everything the fit reads: tokens, their table rows and labels, and the events."""
+    """Hold everything the fit reads, in rows of tokens, and the events."""
 
     tokens: reading.Tokens
     rows: np.ndarray
+    meanings: np.ndarray
     labels: np.ndarray
     events: Events
 
@@ -54,8 +55,8 @@ def fit(material: Material, settings: Settings, seed: int,
     """
     run = _Run(material, settings, seed)
     for epoch in range(settings.epochs):
-        for group in run.rng.permutation(len(run.groups)):
-            run.step(run.groups[group], second_look=epoch > 0)
+        for number in run.rng.permutation(len(run.packs)):
+            run.step(run.packs[number], second_look=epoch > 0)
         progress()
     return run.average
 
@@ -66,7 +67,7 @@ class _Run:
     def __init__(self, material: Material, settings: Settings, seed: int):
         self.material, self.settings = material, settings
         self.rng = np.random.default_rng(seed)
-        self.groups = list(reading.groups(material.tokens.sequence, settings.group))
+        self.packs = list(reading.packs(material.tokens.sequence, settings.group))
         self.edges = features.run_edges(material.tokens.sequence)
         self.counts = cuewise.running_counts(material.tokens)
         self.place = np.full(len(material.labels), -1, np.int64)
@@ -79,7 +80,7 @@ class _Run:
         self.weights = self._first_weights()
         self.average = {k: v.copy() for k, v in self.weights.items()}
         self.moments = {k: (np.zeros_like(v), np.zeros_like(v)) for k, v in self.weights.items()}
-        self.steps, self.total = 0, settings.epochs * len(self.groups)
+        self.steps, self.total = 0, settings.epochs * len(self.packs)
 
     def _first_weights(self) -> network.Weights:
         s = self.settings
@@ -87,36 +88,37 @@ class _Run:
         weights |= cuewise.init_weights(self.rng, 4 * s.hidden, s.second_width, s.second_hidden)
         weights["moves1"] = np.zeros((crf.N_LABELS + 1, crf.N_LABELS), np.float32)
         weights["moves2"] = np.zeros((cuewise.N_LABELS + 1, cuewise.N_LABELS), np.float32)
+        weights["meaning"] = 0.1 * self.rng.standard_normal(
+            (self.material.meanings.shape[1], s.width)).astype(np.float32)
         # a feature met once is treated as one never met
         met = np.bincount(self.material.rows.ravel(), minlength=1 << s.bits)
         self.known = met >= s.least_count
         weights["embedding"][~self.known] = 0
         return weights
 
-    def step(self, index: np.ndarray, second_look: bool) -> None:
-        """Take one step on one group of sequences."""
-        s, weights, mask = self.settings, self.weights, index >= 0
-        flat = index[mask]
+    def step(self, pack: reading.Pack, second_look: bool) -> None:
+        """Take one step on one pack of sequences."""
+        s, weights, flat = self.settings, self.weights, pack.index
         used, rows = np.unique(self.material.rows[flat], return_inverse=True)
         rows = rows.reshape(len(flat), -1)
         keep = self.rng.random(rows.shape, dtype=np.float32) >= s.drop_feature
         keep &= self.known[used][rows]
         pick = cuewise.selector(rows, len(used), keep * np.float32(1 / (1 - s.drop_feature)))
-        padded = np.zeros((*index.shape, s.width), np.float32)
-        padded[mask] = pick @ weights["embedding"][used]
-        hidden, saved = network.encode(padded, weights, mask)
+        meant = self.material.meanings[flat]
+        meant = meant * (self.rng.random((len(flat), 1), dtype=np.float32) >= s.drop_feature)
+        embedded = pick @ weights["embedding"][used] + meant @ weights["meaning"]
+        hidden, saved = network.encode(embedded, weights, pack)
         drop = (self.rng.random(hidden.shape, dtype=np.float32) >= s.drop_state) / np.float32(
             1 - s.drop_state)
-        hidden *= drop
-        gold = np.zeros(index.shape, np.int64)
-        gold[mask] = self.material.labels[flat]
-        sure, grad, moves = _field_gradient(hidden @ weights["out"], weights["moves1"], mask, gold)
-        gradients = {"moves1": moves, "out": np.tensordot(hidden, grad, ([0, 1], [0, 1]))}
+        hidden = hidden * drop
+        sure, grad, moves = _field_gradient(hidden @ weights["out"], weights["moves1"], pack,
+                                            self.material.labels[flat])
+        gradients = {"moves1": moves, "out": hidden.T @ grad}
         d_hidden = grad @ weights["out"].T
-        d_hidden[mask] += self._second(flat, hidden[mask], sure[mask], second_look, gradients)
-        d_embedded, more = network.encode_backward(d_hidden * drop, weights, mask, saved)
+        d_hidden += self._second(flat, hidden, sure, second_look, gradients)
+        d_embedded, more = network.encode_backward(d_hidden * drop, weights, pack, saved)
         gradients |= more
-        gradients["embedding"] = pick.T @ d_embedded[mask]
+        gradients |= {"embedding": pick.T @ d_embedded, "meaning": meant.T @ d_embedded}
         self._adam(gradients, 20.0 / len(flat), used)
 
     def _second(self, flat, states, sure, second_look, gradients) -> np.ndarray:
@@ -129,11 +131,12 @@ class _Run:
         self.counts[2, flat[order]] = np.cumsum(sure[order, crf.CUE])
         bounds = self.edges[0][first], self.edges[1][first]
         windows = cuewise.make_windows(first, last, bounds, self.counts)
-        scores, saved = cuewise.forward(states, windows, self.place, self.weights)
-        _, grad, moves = _field_gradient(scores, self.weights["moves2"], windows.index >= 0,
+        scores, saved = cuewise.forward(cuewise.project(states, self.weights), windows,
+                                        self.place, self.weights)
+        _, grad, moves = _field_gradient(scores, self.weights["moves2"], windows.pack,
                                          self._targets(windows, events))
         d_states, more = cuewise.backward(grad * np.float32(self.settings.second_weight), states,
-                                          self.weights, saved)
+                                          windows, self.weights, saved)
         gradients |= more
         gradients["moves2"] = moves * np.float32(self.settings.second_weight)
         return d_states
@@ -162,17 +165,20 @@ class _Run:
                 np.append(events, owner))
 
     def _targets(self, windows: cuewise.Windows, events: np.ndarray) -> np.ndarray:
-        labels = np.zeros(windows.index.shape, np.int64)
-        low, size = windows.index[0], (windows.index >= 0).sum(0)
+        """Return the label of each row of the windows: the pieces of the event of its cue."""
+        begins = np.cumsum(windows.size) - windows.size
+        labels = np.zeros(windows.size.sum(), np.int64)
         for lane, event in enumerate(events):
             if event < 0:
                 continue
+            low, size, base = windows.low[lane], windows.size[lane], begins[lane]
             for _, kind, first, last in self.pieces[self.bounds[event]:self.bounds[event + 1]]:
-                start, stop = max(first - low[lane], 0), min(last - low[lane], size[lane])
+                start, stop = max(first - low, 0), min(last - low, size)
                 if start < stop:
-                    labels[start:stop, lane] = kind + 1
-                    labels[start, lane] = kind
-        return labels
+                    labels[base + start:base + stop] = kind + 1
+                    labels[base + start] = kind
+        lane = windows.pack.lane
+        return labels[begins[lane] + windows.pack.index - windows.low[lane]]
 
     def _adam(self, gradients: network.Weights, scale: float, used: np.ndarray) -> None:
         """Kingma and Ba (2015), with a warm start and a linear decay; only `used` rows move."""
@@ -195,14 +201,13 @@ class _Run:
                 self.average[name] += np.float32(blend) * (weight - self.average[name])
 
 
-def _field_gradient(scores, moves, mask, gold):
+def _field_gradient(scores, moves, pack, gold):
     """Return marginals and the gradients of scores and moves of the field's log loss."""
-    marginals, expected, _ = crf.forward_backward(scores, moves, mask)
+    marginals, expected, _ = crf.forward_backward(scores, moves, pack)
     observed = np.zeros_like(expected)
-    np.add.at(observed[:-1], (gold[:-1][mask[1:]], gold[1:][mask[1:]]), 1)
-    np.add.at(observed[-1], gold[0], 1)
+    later = pack.bounds[1]
+    np.add.at(observed[:-1], (gold[pack.before], gold[later:]), 1)
+    np.add.at(observed[-1], gold[:later], 1)
     grad = marginals.copy()
-    lanes = gold[..., None]
-    np.put_along_axis(grad, lanes, np.take_along_axis(grad, lanes, 2) - 1, 2)
-    grad *= mask[..., None]
+    grad[np.arange(len(gold)), gold] -= 1
     return marginals, grad.astype(np.float32), (expected - observed).astype(np.float32)

@@ -47,36 +47,37 @@ def find_cues(marginals: np.ndarray, sequence_last: np.ndarray, least: float
     return first, last
 
 
-def _columnwise(labels: np.ndarray) -> np.ndarray:
-    """Return the pieces in each column: rows (column, kind, first step, last step + 1)."""
-    steps, count = labels.shape
-    padded = np.zeros((count, steps + 1), labels.dtype)
-    padded[:, :steps] = labels.T
-    kind, first, last = crf.decode_labels(padded.ravel()).T
-    column, start = np.divmod(first, steps + 1)
-    return np.stack([column, kind, start, start + last - first], 1)
+class _Lanes:
+    """Sums, means and maxima of the values in each window, which stand one after another."""
+
+    def __init__(self, size: np.ndarray):
+        self.begins = np.cumsum(size) - size
+        self.size = size
+
+    def sum(self, values: np.ndarray) -> np.ndarray:
+        return np.add.reduceat(values, self.begins)
+
+    def max(self, values: np.ndarray) -> np.ndarray:
+        return np.maximum.reduceat(values, self.begins)
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        return np.repeat(values, self.size)
 
 
-def _mean(values: np.ndarray, where: np.ndarray) -> np.ndarray:
-    return (values * where).sum(0) / np.maximum(where.sum(0), 1)
-
-
-def _best_sources(pieces: np.ndarray, chance: np.ndarray, begins: np.ndarray
+def _best_sources(pieces: np.ndarray, chance: np.ndarray, begins: np.ndarray, lanes: _Lanes
                   ) -> tuple[np.ndarray, np.ndarray]:
-    """Return first and last + 1 step of the source of each column, -1 where there is none."""
-    count = chance.shape[1]
+    """Return first and last + 1 place of the source of each window, -1 where there is none."""
+    count = len(lanes.size)
     first, last = np.full(count, -1), np.full(count, -1)
-    total = np.vstack([np.zeros(count), np.cumsum(chance, 0)])
-    column, _, start, stop = pieces[pieces[:, 1] == crf.SOURCE].T
-    mean = (total[stop, column] - total[start, column]) / np.maximum(stop - start, 1)
-    for k in np.argsort(mean, kind="stable"):
-        first[column[k]], last[column[k]] = start[k], stop[k]
-    peak = begins.argmax(0)
-    for j in np.flatnonzero((first < 0) & (begins.max(0) > FALLBACK_SOURCE)):
-        start = stop = int(peak[j])
-        level = chance[start, j] * 0.5
-        while stop < len(chance) and chance[stop, j] > level and (
-                stop == start or begins[stop, j] < level):
+    total = np.append(0, np.cumsum(chance, dtype=np.float64))
+    lane, _, start, stop = pieces[pieces[:, 1] == crf.SOURCE].T
+    order = np.argsort((total[stop] - total[start]) / (stop - start), kind="stable")
+    first[lane[order]], last[lane[order]] = start[order], stop[order]
+    for j in np.flatnonzero((first < 0) & (lanes.max(begins) > FALLBACK_SOURCE)):
+        low, end = lanes.begins[j], lanes.begins[j] + lanes.size[j]
+        start = stop = low + int(begins[low:end].argmax())
+        level = chance[start] * 0.5
+        while stop < end and chance[stop] > level and (stop == start or begins[stop] < level):
             stop += 1
         first[j], last[j] = start, max(stop, start + 1)
     return first, last
@@ -85,17 +86,20 @@ def _best_sources(pieces: np.ndarray, chance: np.ndarray, begins: np.ndarray
 def make_candidates(windows: Windows, labels: np.ndarray, marginals: np.ndarray,
                     stage_one: np.ndarray) -> Candidates:
     """Make one candidate per cue from the labels and marginals of its window, kinds left open."""
-    mask = windows.index >= 0
-    marginals = marginals * mask[..., None]
-    source = marginals[:, :, 3:5].sum(2)
-    found = _columnwise(np.where(mask, labels, 0))
-    first, last = _best_sources(found, source, marginals[:, :, 3])
-    low = windows.index[0]
+    lanes = _Lanes(windows.size)
+    place = lanes.begins[windows.pack.lane] + windows.pack.index - windows.low[windows.pack.lane]
+    path, sure = np.empty_like(labels), np.empty_like(marginals, order="F")
+    path[place], sure[place] = labels, marginals
+    found = crf.decode_labels(path)
+    found = np.column_stack([np.searchsorted(lanes.begins, found[:, 1], "right") - 1, found])
+    first, last = _best_sources(found, sure[:, 3] + sure[:, 4], sure[:, 3], lanes)
     pieces = found[found[:, 1] == crf.CONTENT][:, [0, 2, 3]]
-    evidence = _evidence(windows, labels, marginals, (first, last), pieces, stage_one)
-    pieces[:, 1:] += low[pieces[:, 0]][:, None]
-    return Candidates(windows.first, windows.last, np.where(first < 0, -1, first + low),
-                      np.where(first < 0, -1, last + low), pieces, np.full(len(low), 2), evidence)
+    evidence = _evidence(windows, path, sure, (first, last), pieces, stage_one, lanes)
+    shift = windows.low - lanes.begins
+    pieces[:, 1:] += shift[pieces[:, 0]][:, None]
+    return Candidates(windows.first, windows.last, np.where(first < 0, -1, first + shift),
+                      np.where(first < 0, -1, last + shift), pieces,
+                      np.full(len(shift), 2), evidence)
 
 
 def _logit(p: np.ndarray) -> np.ndarray:
@@ -103,31 +107,35 @@ def _logit(p: np.ndarray) -> np.ndarray:
     return np.log(p / (1 - p))
 
 
-def _evidence(windows, labels, marginals, sources, pieces, stage_one) -> np.ndarray:
+def _evidence(windows, labels, marginals, sources, pieces, stage_one, lanes) -> np.ndarray:
     """Describe how sure the stages are of a candidate; the last two columns await the kind."""
-    mask = windows.index >= 0
-    steps = np.arange(len(mask))[:, None]
-    content, source = marginals[:, :, 1:3].sum(2), marginals[:, :, 3:5].sum(2)
-    held = np.isin(labels, (1, 2)) & mask
-    named = (steps >= sources[0]) & (steps < sources[1]) & (sources[0] >= 0)
-    lane = np.arange(mask.shape[1])
-    opening = np.where(held.any(0), held.argmax(0), 0)
-    closing = len(held) - 1 - held[::-1].argmax(0)
-    beyond = np.minimum(closing + 1, len(held) - 1)
-    runs_on = np.where(closing + 1 < mask.sum(0), marginals[beyond, lane, 2], 0)
+    content, source = marginals[:, 1] + marginals[:, 2], marginals[:, 3] + marginals[:, 4]
+    held = (labels == 1) | (labels == 2)
+    place, named = np.arange(len(labels)), sources[0] >= 0
+    n_held, n_pieces = lanes.sum(held.astype(np.int64)), np.bincount(
+        pieces[:, 0], minlength=len(named))
+    mine = (place >= lanes.spread(sources[0])) & (place < lanes.spread(sources[1]))
+    opening = np.minimum.reduceat(np.where(held, place, len(place)), lanes.begins)
+    opening = np.where(n_held > 0, opening, lanes.begins)
+    closing = np.where(n_held > 0, lanes.max(np.where(held, place, -1)),
+                       lanes.begins + lanes.size - 1)
+    beyond = np.minimum(closing + 1, lanes.begins + lanes.size - 1)
+    runs_on = np.where(closing + 1 == beyond, marginals[beyond, 2], 0)
     # expected overlap: the share of the mass and of the span that agree
-    shared = (content * held).sum(0)
-    union = held.sum(0) + content.sum(0) - shared
+    shared = lanes.sum(content * held)
+    union = n_held + lanes.sum(content) - shared
     last_cue = stage_one[windows.last - 1, crf.CUE:].sum(1)
-    outside = np.where(held, 1 - content, 0).max(0)
+    outside = lanes.max(np.where(held, 1 - content, 0))
     return np.stack([
-        _logit(stage_one[windows.first, crf.CUE]), _logit(last_cue), _logit(_mean(content, held)),
-        _logit(1 - outside), _logit(marginals[opening, lane, 1]), _logit(runs_on),
-        _logit(shared / np.maximum(union, 1e-6)), _logit(content.max(0)),
-        np.where(sources[0] >= 0, _logit(_mean(source, named)), 0), (sources[0] < 0) * 1.0,
-        _logit(np.where(sources[0] >= 0, marginals[np.maximum(sources[0], 0), lane, 3], 0.5)),
-        np.log1p(held.sum(0)), (np.bincount(pieces[:, 0], minlength=len(lane)) > 1) * 1.0,
-        _logit(source.max(0)), np.zeros(len(lane)), np.zeros(len(lane)),
+        _logit(stage_one[windows.first, crf.CUE]), _logit(last_cue),
+        _logit(shared / np.maximum(n_held, 1)),
+        _logit(1 - outside), _logit(marginals[opening, 1]), _logit(runs_on),
+        _logit(shared / np.maximum(union, 1e-6)), _logit(lanes.max(content)),
+        np.where(named, _logit(lanes.sum(source * mine) / np.maximum(
+            lanes.sum(mine.astype(np.int64)), 1)), 0), ~named * 1.0,
+        _logit(np.where(named, marginals[sources[0], 3], 0.5)),
+        np.log1p(n_held), (n_pieces > 1) * 1.0,
+        _logit(lanes.max(source)), np.zeros(len(named)), np.zeros(len(named)),
     ], 1)
 
 

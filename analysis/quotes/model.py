@@ -16,10 +16,11 @@ from . import crf, cuewise, features, linking, network, reading
 from .attribution import Attribution, Span
 from .speech import act_of
 
-FORMAT = 1
+FORMAT = 2
 FILE = "attribution.npz"
-BATCH = 20_000  # tokens read at once
-GROUP = 2_500  # tokens in one padded group
+ADVICE = "reinstall the package, or train a model with `samestory train`"
+BATCH = 50_000  # tokens read at once
+GROUP = 5_000  # tokens in one pack
 CUE_LEAST = 0.16  # least probability of a cue that gets a second look
 MANY_CUES = 4.0  # a window ends where so many cues are expected between it and its own
 HIGH_PRECISION = 0.75  # a threshold on `score` for those who prefer silence to a false row
@@ -73,25 +74,38 @@ def load_model(path: str | Path | None = None) -> Model:
 @lru_cache(maxsize=4)
 def _load(path: str | None) -> Model:
     name = path or "the shipped attribution model"
-    advice = "reinstall the package, or train a model with `samestory train`"
+    loaded = _read_arrays(Path(path) if path else _shipped(FILE), name)
     try:
-        with (open(path, "rb") if path else _shipped().open("rb")) as file:
-            loaded = dict(np.load(file, allow_pickle=False))
         meta = json.loads(loaded.pop("meta").tobytes())
-    except FileNotFoundError:
-        raise ValueError(f"{name}: no such file; {advice}") from None
-    except (OSError, KeyError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{name}: not a readable attribution model ({error}); {advice}") from None
-    if meta.get("format") != FORMAT:
-        raise ValueError(f"{name}: model format {meta.get('format')}, wanted {FORMAT}; {advice}")
-    try:
+        if meta.get("format") != FORMAT:
+            raise ValueError(f"it has the format {meta.get('format')}, wanted is {FORMAT}")
         return _unpack(loaded, meta)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{name}: the model lacks a part ({error}); {advice}") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{name}: not an attribution model ({error}); {ADVICE}") from None
 
 
-def _shipped() -> Traversable:
-    return resources.files(__package__) / "model" / FILE
+@cache
+def load_meanings() -> features.Meanings:
+    """Load the word vectors that `benchmarks/word_vectors.py` made; they are read once."""
+    name = "the shipped word vectors"
+    try:
+        return features.Meanings(**_read_arrays(_shipped("meanings.npz"), name))
+    except TypeError as error:
+        raise ValueError(f"{name}: a part is missing ({error}); {ADVICE}") from None
+
+
+def _read_arrays(path: Path | Traversable, name: str) -> dict[str, np.ndarray]:
+    try:
+        with path.open("rb") as file:
+            return dict(np.load(file, allow_pickle=False))
+    except FileNotFoundError:
+        raise ValueError(f"{name}: no such file; {ADVICE}") from None
+    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{name}: not a readable model file ({error}); {ADVICE}") from None
+
+
+def _shipped(file: str) -> Traversable:
+    return resources.files(__package__) / "model" / file
 
 
 def _unpack(loaded: dict[str, np.ndarray], meta: dict[str, object]) -> Model:
@@ -177,30 +191,28 @@ def _owner_of(owners: list[int], parts: list[reading.Tokens]) -> np.ndarray:
     return np.repeat(owners, [len(part.words) for part in parts])
 
 
-def embed(rows: np.ndarray, weights: network.Weights) -> np.ndarray:
-    """Sum the embeddings of each token's features."""
-    return cuewise.selector(rows, len(weights["embedding"])) @ weights["embedding"]
+def embed(rows: np.ndarray, meanings: np.ndarray, weights: network.Weights) -> np.ndarray:
+    """Sum the embeddings of each token's features and of its meaning."""
+    pick = cuewise.selector(rows, len(weights["embedding"]))
+    return pick @ weights["embedding"] + meanings @ weights["meaning"]
 
 
-def first_stage(tokens: reading.Tokens, rows: np.ndarray, weights: network.Weights
-                ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the hidden states and the label marginals of every token."""
-    embedded = embed(rows, weights)
-    states = np.empty((len(rows), 2 * weights["layer2"].shape[0]), np.float32)
-    marginals = np.empty((len(rows), crf.N_LABELS), np.float32)
-    for index in reading.groups(tokens.sequence, GROUP):
-        mask = index >= 0
-        padded = np.zeros((*index.shape, embedded.shape[1]), np.float32)
-        padded[mask] = embedded[index[mask]]
-        hidden, _ = network.encode(padded, weights, mask)
-        states[index[mask]] = hidden[mask]
-        marginals[index[mask]] = crf.find_marginals(
-            hidden @ weights["out"], weights["moves1"], mask)[mask]
-    return states, marginals
+def first_stage(tokens: reading.Tokens, embedded: np.ndarray, weights: network.Weights
+                ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+    """Return what the second stage reads of every token, and its label marginals."""
+    size = len(embedded), weights["token"].shape[1]
+    as_token, as_cue = np.empty(size, np.float32), np.empty(size, np.float32)
+    marginals = np.empty((len(embedded), crf.N_LABELS), np.float32)
+    for pack in reading.packs(tokens.sequence, GROUP):
+        hidden, _ = network.encode(embedded[pack.index], weights, pack)
+        as_token[pack.index], as_cue[pack.index] = cuewise.project(hidden, weights)
+        marginals[pack.index] = crf.find_marginals(
+            hidden @ weights["out"], weights["moves1"], pack)
+    return (as_token, as_cue), marginals
 
 
-def second_stage(tokens: reading.Tokens, states: np.ndarray, marginals: np.ndarray,
-                 weights: network.Weights) -> linking.Candidates | None:
+def second_stage(tokens: reading.Tokens, projected: tuple[np.ndarray, np.ndarray],
+                 marginals: np.ndarray, weights: network.Weights) -> linking.Candidates | None:
     """Return a candidate for every stretch that may be a cue, or None if there is none."""
     edges = features.run_edges(tokens.sequence)
     first, last = linking.find_cues(marginals, edges[1], CUE_LEAST)
@@ -213,27 +225,26 @@ def second_stage(tokens: reading.Tokens, states: np.ndarray, marginals: np.ndarr
     high = np.maximum(high, last - 1)
     size = np.minimum(high, first + cuewise.REACH) - np.maximum(low, first - cuewise.REACH)
     order = np.argsort(size, kind="stable")
-    bounds = np.flatnonzero(np.diff(np.cumsum(size[order]) // GROUP)) + 1
     parts = []
-    place = np.arange(len(states))
-    token_part = states @ weights["token"]
-    for chosen in np.split(order, bounds):
+    place = np.arange(len(marginals))
+    for chosen in reading.cut_evenly(order, size[order], GROUP):
         windows = cuewise.make_windows(first[chosen], last[chosen], (low[chosen], high[chosen]),
                                        counts)
-        scores, _ = cuewise.forward(states, windows, place, weights, token_part)
-        mask = windows.index >= 0
-        labels = crf.viterbi_with_content(scores, weights["moves2"], mask)
-        sure = crf.find_marginals(scores, weights["moves2"], mask)
+        scores, _ = cuewise.forward(projected, windows, place, weights)
+        labels = crf.viterbi_with_content(scores, weights["moves2"], windows.pack)
+        sure = crf.find_marginals(scores, weights["moves2"], windows.pack)
         parts.append(linking.make_candidates(windows, labels, sure, marginals))
     return linking.join_candidates(parts, tokens)
 
 
 def find_candidates(tokens: reading.Tokens, model: Model) -> linking.Candidates | None:
     """Run both stages over a batch of tokens."""
-    columns = features.token_columns(tokens, model.vocabulary.look_up(tokens.words), model.lexicon)
+    hashes = model.vocabulary.look_up(tokens.words)
+    columns = features.token_columns(tokens, hashes, model.lexicon)
     rows = features.hash_templates(columns, len(model.weights["embedding"]).bit_length() - 1)
-    states, marginals = first_stage(tokens, rows, model.weights)
-    return second_stage(tokens, states, marginals, model.weights)
+    meanings = load_meanings().look_up(hashes[:, 0])
+    projected, marginals = first_stage(tokens, embed(rows, meanings, model.weights), model.weights)
+    return second_stage(tokens, projected, marginals, model.weights)
 
 
 def probability(candidates: linking.Candidates, calibration: dict[str, np.ndarray]) -> np.ndarray:

@@ -2,14 +2,22 @@
 
 All gates are computed for all tokens at once by one matrix product; only an
 element-wise recurrence runs over time. Bradbury et al. (2017), ICLR,
-"Quasi-recurrent neural networks"; softsign stands in for the sigmoid and tanh.
+"Quasi-recurrent neural networks"; straight lines, cut off at both ends, stand in
+for the sigmoid and tanh (Courbariaux et al. 2015, NeurIPS, "BinaryConnect").
 """
 import numpy as np
 
+from .reading import Pack
+
 BLOCK = 256
 Weights = dict[str, np.ndarray]
-NAMES = ("embedding", "layer1", "bias1", "layer2", "bias2", "out", "moves1",
+NAMES = ("embedding", "meaning", "layer1", "bias1", "layer2", "bias2", "out", "moves1",
          "token", "cue", "place", "layer3", "bias3", "out3", "moves2")
+
+
+def first_bias(hidden: int) -> np.ndarray:
+    """Return a bias that leaves values at 0 and gates half open."""
+    return np.repeat(np.array([0, 0.5], np.float32), 2 * hidden)
 
 
 def init_weights(rng: np.random.Generator, rows: int, width: int, hidden: int, out: int) -> Weights:
@@ -19,116 +27,118 @@ def init_weights(rng: np.random.Generator, rows: int, width: int, hidden: int, o
 
     return {
         "embedding": (rng.standard_normal((rows, width)) * 0.1).astype(np.float32),
-        "layer1": draw(3 * width, 6 * hidden), "bias1": np.zeros(6 * hidden, np.float32),
-        "layer2": draw(2 * hidden, 6 * hidden), "bias2": np.zeros(6 * hidden, np.float32),
+        "layer1": draw(3 * width, 4 * hidden), "bias1": first_bias(hidden),
+        "layer2": draw(2 * hidden, 4 * hidden), "bias2": first_bias(hidden),
         "out": draw(4 * hidden, out) * 0.1,
     }
 
 
-def widen(x: np.ndarray) -> np.ndarray:
-    """Join each step with the one before and after; zeros beyond the borders."""
-    wide = np.zeros((*x.shape[:2], 3 * x.shape[2]), x.dtype)
-    d = x.shape[2]
-    wide[1:, :, :d], wide[:, :, d:2 * d], wide[:-1, :, 2 * d:] = x[:-1], x, x[1:]
+def widen(x: np.ndarray, pack: Pack) -> np.ndarray:
+    """Join each row with the one before and after it; zeros beyond the ends of a sequence."""
+    wide = np.zeros((len(x), 3 * x.shape[1]), x.dtype)
+    d, later = x.shape[1], pack.bounds[1]
+    wide[:, d:2 * d] = x
+    wide[later:, :d] = x[pack.before]
+    wide[pack.before, 2 * d:] = x[later:]
     return wide
 
 
-def _recur(state: np.ndarray, keep: np.ndarray, ahead: int) -> None:
+def _recur(state: np.ndarray, keep: np.ndarray, bounds: list[int], ahead: bool) -> None:
     """
-    Add to each step of `state` what is kept of its neighbour, in place.
+    Add to each row of `state` what is kept of its neighbour, in place.
 
-    The first half of the units runs from left to right, the second half from
-    right to left. With `ahead` 0 the step's own gate keeps the neighbour's
-    state (the way there), with 1 the gate of the step that came from (the way back).
+    The first half of the units runs from left to right, the second half from right to
+    left. With `ahead` False the row's own gate keeps the neighbour's state (the way
+    there), with True the gate of the row that came from (the way back).
     """
-    half, last = state.shape[2] // 2, len(state) - 1
-    right, left = state[:, :, :half], state[:, :, half:]
-    keep_right, keep_left = keep[:, :, :half], keep[:, :, half:]
+    half = state.shape[1] // 2
+    right, left = state[:, :half], state[:, half:]
+    keep_right, keep_left = keep[:, :half], keep[:, half:]
     if ahead:
         right, left, keep_right, keep_left = left, right, keep_left, keep_right
-    buffer = np.empty_like(right[0])
-    for t in range(1, last + 1):
-        right[t] += np.multiply(keep_right[t - ahead], right[t - 1], out=buffer)
-        back = last - t
-        left[back] += np.multiply(keep_left[back + ahead], left[back + 1], out=buffer)
+    steps = list(zip(bounds[:-2], bounds[1:-1], bounds[2:], strict=True))
+    for before, at, end in steps:
+        stop = before + end - at
+        gate = keep_right[before:stop] if ahead else keep_right[at:end]
+        right[at:end] += gate * right[before:stop]
+    for at, after, end in reversed(steps):
+        stop = at + end - after
+        gate = keep_left[after:end] if ahead else keep_left[at:stop]
+        left[at:stop] += gate * left[after:end]
 
 
-def _squash(gates: np.ndarray, bias: np.ndarray, units: int) -> None:
-    """Add the bias and squash in place: values to (-1, 1) by softsign, gates to (0, 1)."""
-    gates += bias
-    size = np.abs(gates)
-    size += 1
-    gates /= size
-    gates[:, units:] *= 0.5
-    gates[:, units:] += 0.5
+def layer_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, pack: Pack,
+                  out: np.ndarray | None = None):
+    """
+    Run one layer over packed rows; return its output and what the way back needs.
+
+    A unit keeps of its state what its gate says, and takes the rest from its new value.
+    Values are cut off at -1 and 1, gates at 0 and 1. The output is written to `out` if that
+    is given.
+    """
+    units = weight.shape[1] // 2
+    gates = np.empty((len(x), 2 * units), x.dtype)
+    state = np.empty((len(x), units), x.dtype) if out is None else out
+    least = np.repeat(np.array([-1, 0], x.dtype), units)
+    most = np.ones_like(least)
+    for at in range(0, len(x), BLOCK):  # block by block, so that it stays in the cache
+        part = slice(at, at + BLOCK)
+        block, fresh = np.matmul(x[part], weight, out=gates[part]), state[part]
+        block += bias
+        np.clip(block, least, most, out=block)
+        np.multiply(block[:, :units], block[:, units:], out=fresh)
+        np.subtract(block[:, :units], fresh, out=fresh)
+    _recur(state, gates[:, units:], pack.bounds, ahead=False)
+    return state, (x, gates, state)
 
 
-def layer_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, mask: np.ndarray):
-    """Run one layer; return its output and what the way back needs."""
-    units = weight.shape[1] // 3
-    gates = np.empty((*x.shape[:2], weight.shape[1]), x.dtype)
-    flat, rows = gates.reshape(-1, gates.shape[2]), x.reshape(-1, x.shape[2])
-    for at in range(0, len(flat), BLOCK):  # block by block, so that it stays in the cache
-        _squash(np.matmul(rows[at:at + BLOCK], weight, out=flat[at:at + BLOCK]), bias, units)
-    value, forget, output = np.split(gates, 3, axis=2)
-    value *= mask[..., None]
-    state = value - forget * value
-    _recur(state, forget, 0)
-    return output * state, (x, gates, state)
-
-
-def layer_backward(grad: np.ndarray, weight: np.ndarray, mask: np.ndarray, saved):
+def layer_backward(grad: np.ndarray, weight: np.ndarray, pack: Pack, saved):
     """Return the gradients of the layer's input, weight and bias."""
     x, gates, state = saved
-    units = weight.shape[1] // 3
-    half = units // 2
-    value, forget, output = np.split(gates, 3, axis=2)
-    flow = grad * output
-    _recur(flow, forget, 1)
+    units = weight.shape[1] // 2
+    half, later = units // 2, pack.bounds[1]
+    value, forget = gates[:, :units], gates[:, units:]
+    flow = grad.copy()
+    _recur(flow, forget, pack.bounds, ahead=True)
     d_gates = np.empty_like(gates)
-    np.subtract(flow, flow * forget, out=d_gates[:, :, :units])
-    d_gates[:, :, :units] *= mask[..., None]
-    change = d_gates[:, :, units:2 * units]
+    np.subtract(flow, flow * forget, out=d_gates[:, :units])
+    change = d_gates[:, units:]
     np.negative(value, out=change)
-    change[1:, :, :half] += state[:-1, :, :half]
-    change[:-1, :, half:] += state[1:, :, half:]
+    change[later:, :half] += state[pack.before, :half]
+    change[pack.before, half:] += state[later:, half:]
     change *= flow
-    np.multiply(grad, state, out=d_gates[:, :, 2 * units:])
-    slope = gates.copy()
-    slope[:, :, units:] *= 2
-    slope[:, :, units:] -= 1
-    np.abs(slope, out=slope)
-    np.subtract(1, slope, out=slope)
-    slope *= slope
-    slope[:, :, units:] *= 0.5
-    d_gates *= slope
-    flat = d_gates.reshape(-1, d_gates.shape[2])
-    d_weight = x.reshape(-1, x.shape[2]).T @ flat
-    return d_gates @ weight.T, d_weight, flat.sum(0)
+    d_gates *= gates < 1
+    d_gates[:, :units] *= value > -1
+    change *= forget > 0
+    return d_gates @ weight.T, x.T @ d_gates, d_gates.sum(0)
 
 
-def narrow(d_wide: np.ndarray) -> np.ndarray:
+def narrow(d_wide: np.ndarray, pack: Pack) -> np.ndarray:
     """Carry the gradient back through `widen`."""
-    d = d_wide.shape[2] // 3
-    grad = d_wide[:, :, d:2 * d].copy()
-    grad[:-1] += d_wide[1:, :, :d]
-    grad[1:] += d_wide[:-1, :, 2 * d:]
+    d, later = d_wide.shape[1] // 3, pack.bounds[1]
+    grad = d_wide[:, d:2 * d].copy()
+    grad[pack.before] += d_wide[later:, :d]
+    grad[later:] += d_wide[pack.before, 2 * d:]
     return grad
 
 
-def encode(embedded: np.ndarray, weights: Weights, mask: np.ndarray):
+def encode(embedded: np.ndarray, weights: Weights, pack: Pack):
     """Run both layers over embedded tokens; return (hidden states, what the way back needs)."""
-    first, saved1 = layer_forward(widen(embedded), weights["layer1"], weights["bias1"], mask)
-    second, saved2 = layer_forward(first, weights["layer2"], weights["bias2"], mask)
-    return np.concatenate([first, second], 2), (saved1, saved2)
+    units = weights["layer2"].shape[0]
+    states = np.empty((len(embedded), 2 * units), embedded.dtype)
+    _, saved1 = layer_forward(widen(embedded, pack), weights["layer1"], weights["bias1"], pack,
+                              states[:, :units])
+    _, saved2 = layer_forward(states[:, :units], weights["layer2"], weights["bias2"], pack,
+                              states[:, units:])
+    return states, (saved1, saved2)
 
 
-def encode_backward(grad: np.ndarray, weights: Weights, mask: np.ndarray, saved):
+def encode_backward(grad: np.ndarray, weights: Weights, pack: Pack, saved):
     """Return the gradient of the embedded tokens and those of the layers' weights."""
-    half = grad.shape[2] // 2
+    units = grad.shape[1] // 2
     d_first, d_layer2, d_bias2 = layer_backward(
-        grad[:, :, half:], weights["layer2"], mask, saved[1])
+        grad[:, units:], weights["layer2"], pack, saved[1])
     d_wide, d_layer1, d_bias1 = layer_backward(
-        grad[:, :, :half] + d_first, weights["layer1"], mask, saved[0])
-    return narrow(d_wide), {"layer1": d_layer1, "bias1": d_bias1,
-                            "layer2": d_layer2, "bias2": d_bias2}
+        grad[:, :units] + d_first, weights["layer1"], pack, saved[0])
+    return narrow(d_wide, pack), {"layer1": d_layer1, "bias1": d_bias1,
+                                  "layer2": d_layer2, "bias2": d_bias2}

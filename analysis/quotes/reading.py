@@ -17,10 +17,11 @@ ABBREVIATIONS = (
     "Jan|Feb|Aug|Sept|Oct|Nov|Dec|Inc|Corp|Co|Ltd"
 )
 TOKEN = re.compile(
-    rf"(?:{ABBREVIATIONS})\.|(?:[^\W\d_]\.){{2,}}|\d[\d.,]*\d|(?<=\w)['’](?:s|re|ve|ll|d|m|t)\b"
-    r"|\b[OD][’'][^\W\d_]{2,}|\w+(?:-\w+)*|''|``|--+|\.\.+"
-    r"|[^\w\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]",
-    re.IGNORECASE,
+    r"[A-Za-z]+(?=[ ,\n])|[,;:?!()“”\"]"  # most words and marks, without trying the rest
+    rf"|(?i:{ABBREVIATIONS})\.|(?:[^\W\d_]\.){{2,}}|\d[\d.,]*\d"
+    r"|(?<=\w)['’](?i:s|re|ve|ll|d|m|t)\b"
+    r"|\b[ODod][’'][^\W\d_]{2,}|\w+(?:-\w+)*|''|``|--+|\.\.+"
+    r"|[^\w\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 )
 DOUBLE_OPEN, DOUBLE_CLOSE = frozenset("“„«") | {"``"}, frozenset("”»")
 STRAIGHT = frozenset('"＂') | {"''"}
@@ -67,9 +68,8 @@ def split_pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def read_tokens(piece: str, offset: int = 0, skip: Sequence[tuple[int, int]] = ()) -> Tokens:
     """Read one piece of text that starts at `offset`; tokens inside `skip` spans are left out."""
-    matches = list(TOKEN.finditer(piece))
-    words = [m.group() for m in matches]
-    spans = np.array([m.span() for m in matches], np.int64).reshape(-1, 2) + offset
+    words = TOKEN.findall(piece)
+    spans = _find_spans(piece, words) + offset
     if len(skip):
         keep = _outside(spans, skip)
         words = [w for w, k in zip(words, keep, strict=True) if k]
@@ -85,6 +85,19 @@ def read_tokens(piece: str, offset: int = 0, skip: Sequence[tuple[int, int]] = (
                   paragraph)
 
 
+def _find_spans(piece: str, words: list[str]) -> np.ndarray:
+    """Return the place of each word; between words stands nothing that begins one."""
+    starts, at, find = [], 0, piece.find
+    for word in words:
+        at = find(word, at)
+        starts.append(at)
+        at += len(word)
+    spans = np.empty((len(words), 2), np.int64)
+    spans[:, 0] = starts
+    spans[:, 1] = spans[:, 0] + np.fromiter(map(len, words), np.int64, len(words))
+    return spans
+
+
 def _outside(spans: np.ndarray, skip: Sequence[tuple[int, int]]) -> np.ndarray:
     keep = np.ones(len(spans), bool)
     for start, end in skip:
@@ -97,13 +110,12 @@ def _sentence_starts(words: list[str], paragraph: np.ndarray) -> np.ndarray:
     first = np.zeros(len(words), bool)
     first[:1] = True
     first[1:] = paragraph[1:] != paragraph[:-1]
-    ended = False
-    for i, word in enumerate(words):
-        if ended and not first[i]:
-            if word in CLOSERS or word in ENDS:
-                continue
-            first[i] = not word[0].islower()
-        ended = word in ENDS
+    for stop in [i for i, word in enumerate(words) if word in ENDS]:
+        at = stop + 1
+        while at < len(words) and not first[at] and words[at] in CLOSERS:
+            at += 1
+        if at < len(words) and not first[at] and words[at] not in ENDS:
+            first[at] = not words[at][0].islower()
     return first
 
 
@@ -152,12 +164,11 @@ def quotation_state(words, spans, paragraph) -> tuple[np.ndarray, np.ndarray, np
 
 def _mark_events(words, spans) -> list[tuple[int, bool, bool, int]]:
     """List the marks, each (token, is single, may open, may close: 2 if it may be a plural's)."""
-    start, end = spans[:, 0].tolist(), spans[:, 1].tolist()
+    start, end = spans[:, 0], spans[:, 1]
     last = len(words) - 1
     events = []
-    for i, word in enumerate(words):
-        if word not in MARKS:
-            continue
+    for i in [i for i, word in enumerate(words) if word in MARKS]:
+        word = words[i]
         if word not in SINGLE:
             events.append((i, False, word not in DOUBLE_CLOSE, int(word not in DOUBLE_OPEN)))
             continue
@@ -231,16 +242,42 @@ def join_tokens(parts: Sequence[Tokens]) -> Tokens:
     return Tokens(words, *(np.concatenate(c) if c else np.zeros(0, np.int64) for c in columns))
 
 
-def groups(sequence: np.ndarray, size: int) -> Iterator[np.ndarray]:
-    """Yield token numbers laid out (steps, sequences), -1 for none, of sequences of like length."""
+class Pack(NamedTuple):
+    """
+    Lay sequences side by side, step by step, the longest first, with no padding.
+
+    Row r of a packed array belongs to token `index[r]` of sequence `lane[r]`. Step t has the
+    rows `bounds[t]` to `bounds[t + 1]`, each following the row in the same place of step
+    t - 1; `before` says which row that is, for the rows from `bounds[1]` on.
+    """
+
+    index: np.ndarray
+    lane: np.ndarray
+    before: np.ndarray
+    bounds: list[int]
+
+
+def pack(starts: np.ndarray, lengths: np.ndarray) -> Pack:
+    """Pack the sequences that begin at tokens `starts`, none of them empty."""
+    order = np.argsort(-lengths, kind="stable")
+    sizes = len(lengths) - np.cumsum(np.bincount(lengths))[:-1]  # sequences longer than t
+    bounds = np.append(0, np.cumsum(sizes))
+    step = np.repeat(np.arange(len(sizes)), sizes)
+    rank = np.arange(bounds[-1]) - bounds[step]
+    lane = order[rank]
+    later = slice(bounds[1], None)
+    return Pack(starts[lane] + step, lane, bounds[step[later] - 1] + rank[later], bounds.tolist())
+
+
+def packs(sequence: np.ndarray, size: int) -> Iterator[Pack]:
+    """Pack the runs of equal numbers in `sequence`, about `size` tokens a pack, like with like."""
     starts = np.append(0, np.flatnonzero(np.diff(sequence)) + 1)
     lengths = np.diff(np.append(starts, len(sequence)))
     order = np.argsort(lengths, kind="stable")
-    at = 0
-    while at < len(order):
-        room = np.arange(1, len(order) - at + 1) * lengths[order[at:]] <= size
-        count = max(1, int(room.argmin()) if not room.all() else len(room))
-        chosen = order[at:at + count]
-        steps = np.arange(lengths[chosen].max())[:, None]
-        yield np.where(steps < lengths[chosen], starts[chosen] + steps, -1)
-        at += count
+    for chosen in cut_evenly(order, lengths[order], size):
+        yield pack(starts[chosen], lengths[chosen])
+
+
+def cut_evenly(items: np.ndarray, sizes: np.ndarray, size: int) -> list[np.ndarray]:
+    """Cut a list of items into runs whose sizes add up to about `size`."""
+    return np.split(items, np.flatnonzero(np.diff((np.cumsum(sizes) - sizes) // size)) + 1)

@@ -12,7 +12,15 @@ from tqdm.auto import tqdm
 
 from . import crf, features, linking, reading
 from .learning import Events, Material, Settings, fit
-from .model import FILE, Model, find_candidates, probability, read_batches, save_model
+from .model import (
+    FILE,
+    Model,
+    find_candidates,
+    load_meanings,
+    probability,
+    read_batches,
+    save_model,
+)
 
 HELD_OUT = 4  # every fourth text is held out to learn how far the stages can be trusted
 LEAST = np.arange(0.16, 0.6, 0.02)
@@ -171,7 +179,8 @@ def prepare(articles: Sequence[Article], settings: Settings) -> tuple[Material, 
     lexicon, rates = count_lexicon(hashes, labels, owner)
     columns = features.token_columns(tokens, hashes, lexicon, rates)
     rows = features.hash_templates(columns, settings.bits)
-    return Material(tokens, rows, labels, events), lexicon
+    meanings = load_meanings().look_up(hashes[:, 0])
+    return Material(tokens, rows, meanings, labels, events), lexicon
 
 
 def train_network(articles: Sequence[Article], settings: Settings, seed: int,
