@@ -197,7 +197,8 @@ def test_the_gradient_of_the_second_stage_is_the_slope_of_its_scores():
                                    cuewise.running_counts(tokens))
 
     def forward():
-        return cuewise.forward(cuewise.project(states_, weights), windows, place, weights)
+        return cuewise.forward(states_ @ weights["token"], states_ @ weights["cue"], windows,
+                               place, weights)
 
     scores, saved = forward()
     pull = rng.standard_normal(scores.shape)

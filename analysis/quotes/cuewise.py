@@ -93,19 +93,14 @@ def cue_means(windows: Windows, place: np.ndarray, columns: int) -> sparse.csr_m
     return sparse.csr_matrix((data, place[token], bounds), shape=(len(size), columns))
 
 
-def project(states: np.ndarray, weights: Weights) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the second stage reads of each state: as a token, and as part of a cue."""
-    return states @ weights["token"], states @ weights["cue"]
-
-
-def forward(projected: tuple[np.ndarray, np.ndarray], windows: Windows, place: np.ndarray,
+def forward(as_token: np.ndarray, as_cue: np.ndarray, windows: Windows, place: np.ndarray,
             weights: Weights):
     """
     Score the labels of every row of the windows, (rows, labels), and save the way back.
 
-    `projected` has a row per token read, and `place` says which row is whose.
+    `as_token` and `as_cue` have a row per token read: its state times the weights called
+    "token" and "cue". `place` says which row is whose.
     """
-    as_token, as_cue = projected
     rows = place[windows.pack.index]
     mean = cue_means(windows, place, len(as_cue))
     where = selector(windows.places, N_PLACES)

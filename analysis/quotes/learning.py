@@ -131,8 +131,9 @@ class _Run:
         self.counts[2, flat[order]] = np.cumsum(sure[order, crf.CUE])
         bounds = self.edges[0][first], self.edges[1][first]
         windows = cuewise.make_windows(first, last, bounds, self.counts)
-        scores, saved = cuewise.forward(cuewise.project(states, self.weights), windows,
-                                        self.place, self.weights)
+        scores, saved = cuewise.forward(
+            states @ self.weights["token"], states @ self.weights["cue"], windows, self.place,
+            self.weights)
         _, grad, moves = _field_gradient(scores, self.weights["moves2"], windows.pack,
                                          self._targets(windows, events))
         d_states, more = cuewise.backward(grad * np.float32(self.settings.second_weight), states,

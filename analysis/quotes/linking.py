@@ -36,11 +36,16 @@ class Candidates(NamedTuple):
     evidence: np.ndarray
 
 
+def may_be_cue(marginals: np.ndarray, least: float) -> np.ndarray:
+    """Say of each token whether it may begin a cue, and whether it may go on one."""
+    begins = marginals[:, crf.CUE] > least
+    return np.stack([begins, (marginals[:, crf.CUE + 1] > 0.5) & ~begins])
+
+
 def find_cues(marginals: np.ndarray, sequence_last: np.ndarray, least: float
               ) -> tuple[np.ndarray, np.ndarray]:
     """Return first and last + 1 token of every stretch that may be a cue."""
-    begins = marginals[:, crf.CUE] > least
-    inside = (marginals[:, crf.CUE + 1] > 0.5) & ~begins
+    begins, inside = may_be_cue(marginals, least)
     first = np.flatnonzero(begins)
     stops = np.append(np.flatnonzero(~inside), len(marginals))
     last = np.minimum(stops[np.searchsorted(stops, first, "right")], sequence_last[first] + 1)

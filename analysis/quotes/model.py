@@ -21,7 +21,7 @@ FILE = "attribution.npz"
 ADVICE = "reinstall the package, or train a model with `samestory train`"
 BATCH = 50_000  # tokens read at once
 GROUP = 5_000  # tokens in one pack
-CUE_LEAST = 0.16  # least probability of a cue that gets a second look
+CUE_LEAST = 0.25  # least probability of a cue that gets a second look
 MANY_CUES = 4.0  # a window ends where so many cues are expected between it and its own
 HIGH_PRECISION = 0.75  # a threshold on `score` for those who prefer silence to a false row
 
@@ -197,43 +197,53 @@ def embed(rows: np.ndarray, meanings: np.ndarray, weights: network.Weights) -> n
     return pick @ weights["embedding"] + meanings @ weights["meaning"]
 
 
+class FirstLook(NamedTuple):
+    """Hold what the second stage reads of every token, one row each (see `cuewise.forward`)."""
+
+    as_token: np.ndarray
+    as_cue: np.ndarray  # zeros for what is hardly a cue
+    marginals: np.ndarray
+
+
 def first_stage(tokens: reading.Tokens, embedded: np.ndarray, weights: network.Weights
-                ) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-    """Return what the second stage reads of every token, and its label marginals."""
+                ) -> FirstLook:
+    """Read every paragraph: how likely is each label of each token?"""
     size = len(embedded), weights["token"].shape[1]
-    as_token, as_cue = np.empty(size, np.float32), np.empty(size, np.float32)
-    marginals = np.empty((len(embedded), crf.N_LABELS), np.float32)
+    look = FirstLook(np.empty(size, np.float32), np.zeros(size, np.float32),
+                     np.empty((len(embedded), crf.N_LABELS), np.float32))
     for pack in reading.packs(tokens.sequence, GROUP):
-        hidden, _ = network.encode(embedded[pack.index], weights, pack)
-        as_token[pack.index], as_cue[pack.index] = cuewise.project(hidden, weights)
-        marginals[pack.index] = crf.find_marginals(
-            hidden @ weights["out"], weights["moves1"], pack)
-    return (as_token, as_cue), marginals
+        states, _ = network.encode(embedded[pack.index], weights, pack)
+        marginals = crf.find_marginals(states @ weights["out"], weights["moves1"], pack)
+        look.marginals[pack.index] = marginals
+        look.as_token[pack.index] = states @ weights["token"]
+        cue = linking.may_be_cue(marginals, CUE_LEAST).any(0)
+        look.as_cue[pack.index[cue]] = states[cue] @ weights["cue"]
+    return look
 
 
-def second_stage(tokens: reading.Tokens, projected: tuple[np.ndarray, np.ndarray],
-                 marginals: np.ndarray, weights: network.Weights) -> linking.Candidates | None:
+def second_stage(tokens: reading.Tokens, look: FirstLook, weights: network.Weights
+                 ) -> linking.Candidates | None:
     """Return a candidate for every stretch that may be a cue, or None if there is none."""
     edges = features.run_edges(tokens.sequence)
-    first, last = linking.find_cues(marginals, edges[1], CUE_LEAST)
+    first, last = linking.find_cues(look.marginals, edges[1], CUE_LEAST)
     if not len(first):
         return None
     counts = cuewise.running_counts(tokens)
-    counts[2] = np.cumsum(marginals[:, crf.CUE])
+    counts[2] = np.cumsum(look.marginals[:, crf.CUE])
     low = np.maximum(edges[0][first], np.searchsorted(counts[2], counts[2][first] - MANY_CUES))
     high = np.minimum(edges[1][first], np.searchsorted(counts[2], counts[2][first] + MANY_CUES))
     high = np.maximum(high, last - 1)
     size = np.minimum(high, first + cuewise.REACH) - np.maximum(low, first - cuewise.REACH)
     order = np.argsort(size, kind="stable")
     parts = []
-    place = np.arange(len(marginals))
+    place = np.arange(len(look.marginals))
     for chosen in reading.cut_evenly(order, size[order], GROUP):
         windows = cuewise.make_windows(first[chosen], last[chosen], (low[chosen], high[chosen]),
                                        counts)
-        scores, _ = cuewise.forward(projected, windows, place, weights)
+        scores, _ = cuewise.forward(look.as_token, look.as_cue, windows, place, weights)
         labels = crf.viterbi_with_content(scores, weights["moves2"], windows.pack)
         sure = crf.find_marginals(scores, weights["moves2"], windows.pack)
-        parts.append(linking.make_candidates(windows, labels, sure, marginals))
+        parts.append(linking.make_candidates(windows, labels, sure, look.marginals))
     return linking.join_candidates(parts, tokens)
 
 
@@ -243,8 +253,8 @@ def find_candidates(tokens: reading.Tokens, model: Model) -> linking.Candidates 
     columns = features.token_columns(tokens, hashes, model.lexicon)
     rows = features.hash_templates(columns, len(model.weights["embedding"]).bit_length() - 1)
     meanings = load_meanings().look_up(hashes[:, 0])
-    projected, marginals = first_stage(tokens, embed(rows, meanings, model.weights), model.weights)
-    return second_stage(tokens, projected, marginals, model.weights)
+    look = first_stage(tokens, embed(rows, meanings, model.weights), model.weights)
+    return second_stage(tokens, look, model.weights)
 
 
 def probability(candidates: linking.Candidates, calibration: dict[str, np.ndarray]) -> np.ndarray:

@@ -17,12 +17,26 @@ ABBREVIATIONS = (
     "Jan|Feb|Aug|Sept|Oct|Nov|Dec|Inc|Corp|Co|Ltd"
 )
 TOKEN = re.compile(
-    r"[A-Za-z]+(?=[ ,\n])|[,;:?!()“”\"]"  # most words and marks, without trying the rest
+    r"[A-Za-z]+(?:(?=,)|$)|[,;:?!()“”\"]"  # most words and marks, without trying the rest
     rf"|(?i:{ABBREVIATIONS})\.|(?:[^\W\d_]\.){{2,}}|\d[\d.,]*\d"
     r"|(?<=\w)['’](?i:s|re|ve|ll|d|m|t)\b"
     r"|\b[ODod][’'][^\W\d_]{2,}|\w+(?:-\w+)*|''|``|--+|\.\.+"
     r"|[^\w\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
 )
+KEPT = 100_000  # stretches whose tokens are remembered
+
+
+class _Cut(dict[str, list[str]]):
+    """The tokens of each stretch between white space, found once; no token crosses a space."""
+
+    def __missing__(self, stretch: str) -> list[str]:
+        found = TOKEN.findall(stretch)
+        if len(stretch) < 30 and len(self) < KEPT:
+            self[stretch] = found
+        return found
+
+
+_cut = _Cut()
 DOUBLE_OPEN, DOUBLE_CLOSE = frozenset("“„«") | {"``"}, frozenset("”»")
 STRAIGHT = frozenset('"＂') | {"''"}
 SINGLE = frozenset("‘’'‚‛")
@@ -68,7 +82,9 @@ def split_pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def read_tokens(piece: str, offset: int = 0, skip: Sequence[tuple[int, int]] = ()) -> Tokens:
     """Read one piece of text that starts at `offset`; tokens inside `skip` spans are left out."""
-    words = TOKEN.findall(piece)
+    words: list[str] = []
+    for stretch in piece.split():
+        words += _cut[stretch]
     spans = _find_spans(piece, words) + offset
     if len(skip):
         keep = _outside(spans, skip)
