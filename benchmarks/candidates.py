@@ -264,21 +264,21 @@ def _finish(vocabulary: np.ndarray, counts: csr_matrix, outlets: np.ndarray,
     return len(vocabulary), hash(top.tobytes()), keys, names.tolist()
 
 
-def _job(count: Callable[[pa.StringArray], tuple[np.ndarray, csr_matrix]],
+def _job(count: Callable[[pa.ChunkedArray], tuple[np.ndarray, csr_matrix]],
          rank: Callable[[csr_matrix, int], np.ndarray] = _top_by_row) -> Callable:
     def make(path: Path, articles: int) -> Run:
         import analysis.keyness  # noqa: F401  (so that importing is not timed)
 
         def run() -> tuple:
             some = load(path, articles, "outlet")
-            found = count(some["text"].combine_chunks())
+            found = count(some["text"])
             return _finish(*found, some["outlet"].to_numpy().astype(str), rank)
         return run
     return make
 
 
 def _count_with(analyzer: Callable | str) -> tuple[np.ndarray, csr_matrix]:
-    def count(texts: pa.StringArray) -> tuple[np.ndarray, csr_matrix]:
+    def count(texts: pa.ChunkedArray) -> tuple[np.ndarray, csr_matrix]:
         peer = CountVectorizer(analyzer=analyzer)
         matrix = peer.fit_transform(texts.to_pylist())
         return peer.get_feature_names_out(), matrix
