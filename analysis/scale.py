@@ -174,6 +174,9 @@ def _settings(source: str | Path, work: Path, include: str,
     is_file = path.suffix.lower() in READERS and path.is_file()
     if path.suffix.lower() in READERS and not path.exists():
         raise CorpusError(f"{path.name}: there is no such file; check the spelling")
+    if path.is_file() and not is_file:
+        raise CorpusError(f"{path.name}: articles are read from {', '.join(READERS)}, or from the "
+                          "folder of an event; `samestory import` takes other files")
     is_parts = path.is_dir() and not (path / "articles").is_dir() and any(path.glob("*.parquet"))
     event = load_event(like) if like else None if is_file or is_parts else load_event(source)
     frames = load_frames(event) if event else []
@@ -218,10 +221,12 @@ def _finished(work: Path, source: Event | Path) -> list[int]:
     numbers = numbers_of(work)
     if any(marker(work, n)["articles"] for n in numbers):
         return numbers
+    problems = [": ".join(problem) for n in numbers for problem in marker(work, n)["problems"]]
     shutil.rmtree(work)
     name = source.folder.name if isinstance(source, Event) else source.name
-    raise CorpusError(f"{name}: no article could be read; put one .txt file per article into its "
-                      "folder articles/, or give a file with the columns article_id and text")
+    why = f" ({problems[0]})" if problems else ""
+    raise CorpusError(f"{name}: no article could be read{why}; put one .txt file per article into "
+                      "its folder articles/, or give a file with the columns article_id and text")
 
 
 def _analyse_partition(task: Task) -> int:
