@@ -134,7 +134,7 @@ def report(event: str, out: Path | None, single_file: bool, formats: tuple[str, 
               "are used.")
 @click.option("--workers", type=int, help="Processes at a time; as many as there are cores by "
               "default.")
-@click.option("--partition-size", default=1000, show_default=True, help="Articles at a time.")
+@click.option("--partition-size", default=500, show_default=True, help="Articles at a time.")
 @quiet_option
 def tables(source: str, out: Path, format_: str, **options: object) -> None:
     """

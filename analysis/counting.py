@@ -13,7 +13,6 @@ scikit-learn's: two or more characters of `\\w`, after lower-casing the whole te
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -23,17 +22,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
 
-from analysis.text import WORD, as_term, word_spans
+from analysis.folding import ODD, RULES, SPACE, fold
+from analysis.text import as_term, word_spans
 
-RULES = ("terms", "words")
-BATCH = 250  # texts folded at a time: about 1 MB, so that the buffers stay in the cache
-_APOSTROPHE, _STOP, _CURLY = 1, 2, 3  # what the fold leaves where a word may go on
-_SPACE, _LAST_NOT_WORD = 32, 47  # in folded bytes, everything above 47 belongs to a word
+BATCH = 500  # texts scanned at a time: their buffers and distinct words stay in the cache
 _WORDS = re.compile(r"\w\w+")
-_CHUNK = re.compile(rb"[\x02'0-9a-z_\x80-\xff]+")
 
-
-Texts = Sequence[str] | pa.StringArray
+Texts = Sequence[str] | pa.StringArray | pa.ChunkedArray
 
 
 class Words(NamedTuple):
@@ -47,8 +42,9 @@ class Words(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A run of texts folded together: word i of text t has bounds[t] <= i < bounds[t + 1]."""
+    """A run of texts: word i of text t, bounds[t] <= i < bounds[t + 1], is words[codes[i]]."""
 
+    codes: np.ndarray
     words: pa.Array
     bounds: np.ndarray
     spans: tuple[np.ndarray, np.ndarray] | None
@@ -85,13 +81,12 @@ def count_words(texts: Texts, *, rule: str = "terms",
     with rule="words" what scikit-learn's CountVectorizer().fit_transform(texts) gives.
     """
     batches = list(_batches(texts, rule, spans=False))
-    codes, terms = _encode(batches, rule)
+    numbers, terms = _unify(batches, rule)
     order = pc.array_sort_indices(terms).to_numpy()
-    long = pc.greater(pc.utf8_length(terms), 1).to_numpy(zero_copy_only=False)
-    order = order[long[order]]
+    order = order[_long(terms)[order]]
     rank = np.full(len(terms), len(order), np.int32)  # short words share a column, cut off later
     rank[order] = np.arange(len(order), dtype=np.int32)
-    matrix = _sparse(batches, (rank[code] for code in codes), len(order), dtype)
+    matrix = _sparse(batches, (rank[number] for number in numbers), len(order), dtype)
     return terms.take(pa.array(order)).to_numpy(zero_copy_only=False), matrix
 
 
@@ -103,13 +98,15 @@ def locate_words(texts: Sequence[str], *, rule: str = "terms") -> Words:
     rule="terms"; scikit-learn's rule has none.
     """
     batches = list(_batches(texts, rule, spans=True))
-    codes, terms = _encode(batches, rule)
-    sizes = np.concatenate([np.diff(batch.bounds) for batch in batches] or [np.array([], int)])
-    starts, ends = (np.concatenate([batch.spans[i] for batch in batches] or [sizes])
+    numbers, terms = _unify(batches, rule)
+    nothing = [np.array([], int)]
+    starts, ends = (np.concatenate([batch.spans[i] for batch in batches] or nothing)
                     for i in (0, 1))
-    words = Words(np.repeat(np.arange(len(texts)), sizes), starts, ends,
-                  np.concatenate(codes or [sizes]), as_strings(terms))
-    long = pc.greater(pc.utf8_length(terms), 1).to_numpy(zero_copy_only=False)
+    codes = np.concatenate([number[batch.codes] for number, batch
+                            in zip(numbers, batches, strict=True)] or nothing)
+    sizes = np.concatenate([np.diff(batch.bounds) for batch in batches] or nothing)
+    words = Words(np.repeat(np.arange(len(texts)), sizes), starts, ends, codes, as_strings(terms))
+    long = _long(terms)
     if rule == "terms" or long.all():
         return words
     kept = long[words.code]
@@ -130,29 +127,41 @@ def _checked(rule: str) -> str:
 def _batches(texts: Texts, rule: str, *, spans: bool) -> Iterator[Batch]:
     """Fold the texts batch by batch, in order; odd ones go by the reference."""
     _checked(rule)
+    _keep_memory()
     for first in range(0, len(texts), BATCH):
         some = texts[first:first + BATCH]
         batch = _scan(some, rule, spans=spans)
         if batch:
             yield batch
             continue
-        some = some.to_pylist() if isinstance(some, pa.Array) else some
-        for odd, run in groupby(some, key=lambda text: bool(_ODD.search(text))):
+        some = some if isinstance(some, Sequence) else some.to_pylist()
+        for odd, run in groupby(some, key=lambda text: bool(ODD.search(text))):
             run = list(run)
             yield _by_reference(run, rule) if odd else _scan(run, rule, spans=spans)
+
+
+def _keep_memory() -> None:
+    """
+    Let the memory of freed arrays be kept for the next batch.
+
+    glibc gives large freed blocks back to the system, at a quarter of the time of a scan,
+    until it has seen one as large as this freed, which is never touched and costs nothing.
+    """
+    np.empty(31 << 20, np.uint8)
 
 
 def _scan(texts: Texts, rule: str, *, spans: bool) -> Batch | None:
     """Fold texts and find their words; None where a letter needs the reference."""
     raw, sizes = _join(texts)
-    data = _fold(raw, rule)
+    data = fold(raw, rule)
     if data is None:
         return None
     view = np.frombuffer(data, np.uint8)
-    inside = view != _SPACE
+    inside = view != SPACE
     if rule == "words" or not spans:  # most words of one letter are not wanted: "a", "I"
         inside[1:-1] &= inside[:-2] | inside[2:]
-    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    edges += 1
     starts = edges[::2]
     offsets = np.zeros(len(starts) + 1, np.int32)
     np.cumsum(edges[1::2] - starts, out=offsets[1:])
@@ -160,11 +169,14 @@ def _scan(texts: Texts, rule: str, *, spans: bool) -> Batch | None:
     words = pa.Array.from_buffers(pa.utf8(), len(starts),
                                   [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
     bounds = np.searchsorted(starts, np.cumsum(np.concatenate(([1], sizes + 1))))
-    return Batch(words, bounds, _character_spans(texts, raw, edges, bounds) if spans else None)
+    return Batch(*_encode(words), bounds,
+                 _character_spans(texts, raw, edges, bounds) if spans else None)
 
 
 def _join(texts: Texts) -> tuple[bytes, np.ndarray]:
     """Return the texts as bytes with a line end before, between and after, and their sizes."""
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
     if isinstance(texts, pa.Array):
         every = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
         joined = pc.binary_join(every, "\n")[0].as_buffer()
@@ -189,27 +201,27 @@ def _character_spans(texts: Sequence[str], raw: bytes, edges: np.ndarray,
 def _by_reference(texts: Sequence[str], rule: str) -> Batch:
     found = [reference_words(text, rule) for text in texts]
     words = [word for words in found for word in words]
-    return Batch(pa.array([term for *_, term in words], pa.utf8()),
+    return Batch(*_encode(pa.array([term for *_, term in words], pa.utf8())),
                  np.cumsum([0, *map(len, found)]),
                  (np.array([start for start, *_ in words], int),
                   np.array([end for _, end, _ in words], int)))
 
 
-def _encode(batches: list[Batch], rule: str) -> tuple[list[np.ndarray], pa.Array]:
-    """Number the words of all batches; each number stands for one term."""
-    sizes = [len(batch.words) for batch in batches]
-    if not sum(sizes):
-        return [np.array([], np.int32) for _ in sizes], pa.array([], pa.utf8())
-    filled = [batch.words for batch in batches if len(batch.words)]  # Arrow drops empty chunks
-    coded = pa.chunked_array(filled).dictionary_encode()
-    terms = coded.chunk(coded.num_chunks - 1).dictionary
-    chunks = iter([chunk.indices.to_numpy() for chunk in coded.chunks])
-    codes = [next(chunks) if size else np.array([], np.int32) for size in sizes]
-    if rule == "words":
-        return codes, terms
-    merged = _as_terms(terms).dictionary_encode()
-    number = merged.indices.to_numpy()
-    return [number[code] for code in codes], merged.dictionary
+def _encode(words: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """Number the words of a batch: a small table of them is searched fastest."""
+    coded = words.dictionary_encode()
+    return coded.indices.to_numpy(), coded.dictionary
+
+
+def _unify(batches: list[Batch], rule: str) -> tuple[list[np.ndarray], pa.Array]:
+    """Return the terms of all batches, and for each batch the terms' numbers for its words."""
+    if not batches:
+        return [], pa.array([], pa.utf8())
+    numbers, terms = _encode(pa.chunked_array([batch.words for batch in batches]).combine_chunks())
+    if rule == "terms":
+        merged, terms = _encode(_as_terms(terms))
+        numbers = merged[numbers]
+    return np.split(numbers, np.cumsum([len(batch.words) for batch in batches])[:-1]), terms
 
 
 def _as_terms(words: pa.Array) -> pa.Array:
@@ -221,113 +233,33 @@ def _as_terms(words: pa.Array) -> pa.Array:
     return pc.replace_with_mask(words, pa.array(special), changed)
 
 
+def _long(terms: pa.Array) -> np.ndarray:
+    return pc.greater(pc.utf8_length(terms), 1).to_numpy(zero_copy_only=False)
+
+
 def _sparse(batches: list[Batch], columns: Iterable[np.ndarray], width: int,
             dtype: type) -> csr_matrix:
-    """Add up equal columns of each text; column `width`, the short words, is left out."""
-    most = sum(len(batch.words) for batch in batches)
+    """Add up equal words of each text; column `width`, the short words, is left out."""
+    most = sum(len(batch.codes) for batch in batches)
     indices, counts = np.empty(most, np.int32), np.empty(most, dtype)  # the end stays untouched
     sizes, filled = [[0]], 0
     for batch, column in zip(batches, columns, strict=True):
         texts = len(batch.bounds) - 1
         kind = np.int32 if texts * (width + 1) < 2**31 else np.int64  # 32 bits sort faster
-        key = np.repeat(np.arange(texts, dtype=kind) * kind(width + 1), np.diff(batch.bounds))
-        key += column
+        rows = np.arange(texts + 1, dtype=kind) * kind(width + 1)
+        key = np.repeat(rows[:-1], np.diff(batch.bounds))
+        key += column[batch.codes]
         key.sort()
         first = np.flatnonzero(np.diff(key, prepend=kind(-1)))
-        count = np.diff(first, append=len(key))
-        row, column = np.divmod(key[first], kind(width + 1))
-        kept = column < width
+        pairs = key[first]
+        ends = np.searchsorted(pairs, rows)
+        found = pairs - np.repeat(rows[:-1], np.diff(ends))
+        kept = found < width
         place = slice(filled, filled + np.count_nonzero(kept))
-        indices[place], counts[place], filled = column[kept], count[kept], place.stop
-        sizes.append(np.bincount(row[kept], minlength=texts))
+        indices[place] = found[kept]
+        counts[place] = np.diff(first, append=len(key))[kept]
+        sizes.append(np.diff(np.concatenate(([0], np.cumsum(kept)))[ends]))
+        filled = place.stop
     pointers = np.cumsum(np.concatenate(sizes))
     return csr_matrix((counts[:filled], indices[:filled], pointers),
                       shape=(len(pointers) - 1, width))
-
-
-class _Fold(dict):
-    """What becomes of a character above 127: lower-cased, or a space for each byte."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        size = len(letter.encode("utf-8", "surrogatepass"))
-        folded = letter.lower() if re.match(r"\w", letter) else " " * size
-        self[code] = "" if _is_odd(letter) else folded
-        return self[code]
-
-
-def _is_odd(letter: str) -> bool:
-    """Say whether lower-casing depends on the context or changes the length in bytes."""
-    return letter == "Σ" or len(letter.lower().encode("utf-8", "surrogatepass")) != len(
-        letter.encode("utf-8", "surrogatepass"))
-
-
-_ODD = re.compile("[" + "".join(filter(_is_odd, map(chr, range(0x11000)))) + "]")
-_FOLDS = {"words": _Fold(), "terms": _Fold({ord("’"): chr(_CURLY) * 3})}
-
-
-def _ascii_table(rule: str) -> bytes:
-    marks = {ord("'"): _APOSTROPHE, ord("."): _STOP} if rule == "terms" else {}
-    return bytes(marks.get(b, ord(chr(b).lower()) if chr(b).isalnum() or chr(b) == "_" else _SPACE)
-                 for b in range(128)) + bytes(range(128, 256))
-
-
-_ASCII = {rule: _ascii_table(rule) for rule in RULES}
-
-
-def _fold(raw: bytes, rule: str) -> bytearray | None:
-    """Lower-case the words and blank all else, length kept; None if that cannot be done."""
-    data = bytearray(raw.translate(_ASCII[rule]))
-    view = np.frombuffer(data, np.uint8)
-    if not raw.isascii():
-        high = np.flatnonzero(view > 127)
-        other = view[high].tobytes().decode("utf-8", "surrogatepass")
-        folded = other.translate(_FOLDS[rule]).encode("utf-8", "surrogatepass")
-        if len(folded) != len(high):
-            return None
-        view[high] = np.frombuffer(folded, np.uint8)
-    if rule == "terms":
-        _settle_marks(data, view)
-    return data
-
-
-def _settle_marks(data: bytearray, view: np.ndarray) -> None:
-    """Keep the apostrophes and stops that belong to a word, blank the others."""
-    marks = np.flatnonzero(view < _SPACE)
-    kind = view[marks]
-    stops, straight, curly = (marks[kind == k] for k in (_STOP, _APOSTROPHE, _CURLY))
-    curly = curly[::3]  # its first byte of three
-    straight_joins = (view[straight - 1] > _LAST_NOT_WORD) & (view[straight + 1] > _LAST_NOT_WORD)
-    curly_joins = (view[curly - 1] > _LAST_NOT_WORD) & (view[curly + 3] > _LAST_NOT_WORD)
-    view[straight] = np.where(straight_joins, ord("'"), _SPACE)
-    for i, byte in enumerate("’".encode()):
-        view[curly + i] = np.where(curly_joins, byte, _SPACE)
-    _keep_dotted(data, view, stops)
-    left = stops[view[stops] == _STOP]
-    view[left] = _SPACE
-
-
-def _keep_dotted(data: bytearray, view: np.ndarray, stops: np.ndarray) -> None:
-    """Let `WORD` itself decide the few places that look like "U.S."."""
-    before, after = view[stops - 1], view[stops + 1]
-    letter = (before > 127) | ((before > ord("9")) & (view[stops - 2] <= _LAST_NOT_WORD))
-    done = 0
-    for stop in stops[letter & (after > ord("9"))].tolist():
-        if stop < done:
-            continue
-        start = stop
-        while data[start - 1] > _LAST_NOT_WORD or data[start - 1] in b"\x02'":
-            start -= 1
-        done = _CHUNK.match(data, start).end()
-        data[start:done] = _settled(bytes(data[start:done]))
-
-
-@lru_cache(10_000)
-def _settled(chunk: bytes) -> bytes:
-    """Blank what separates the words of a chunk of letters, stops and apostrophes."""
-    text = chunk.replace(bytes([_STOP]), b".").decode()
-    pieces, last = [], 0
-    for word in WORD.finditer(text):
-        pieces += [" " * len(text[last:word.start()].encode()), word.group()]
-        last = word.end()
-    return "".join([*pieces, " " * len(text[last:].encode())]).encode()

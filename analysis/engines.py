@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from dask.distributed import Client
 
 ENGINES = ("serial", "processes", "dask")
+_WORKER = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+           "MALLOC_ARENA_MAX": "1"}
 ATTEMPTS = 3  # times a task may take its worker down
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -171,7 +173,11 @@ def _client(workers: int, scheduler: str | None) -> Iterator[Client]:
         with client:
             yield client
         return
-    with config.set({"distributed.worker.daemon": False}), LocalCluster(
+    # Dask has its workers give freed memory back at once, and looks at what they do a hundred
+    # times a second; both take processor time from arrays that come and go.
+    with config.set({"distributed.worker.daemon": False,
+                     "distributed.worker.profile.enabled": False,
+                     "distributed.nanny.pre-spawn-environ": _WORKER}), LocalCluster(
             n_workers=workers, threads_per_worker=1, dashboard_address=":0",
             silence_logs="ERROR") as cluster, Client(cluster) as client:
         client.run(_one_thread_each)

@@ -9,27 +9,29 @@ and OUT never holds half a table.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.util import hash_pandas_object
 from tqdm import tqdm
 
 from analysis import __version__
 from analysis.corpus import Event, load_event
 from analysis.counting import count_words
-from analysis.duplicates import find_duplicates
+from analysis.duplicates import find_duplicates, sketch_articles
 from analysis.engines import open_engine
 from analysis.frames import find_mentions, load_frames
 from analysis.keyness import measure_keyness
 from analysis.partitions import READERS, Partition, read_partitions
+from analysis.parts import marker, move_into_place, numbers_of, part, read_all, replace, write_part
 from analysis.quotes import find_quotes, load_speakers
 from analysis.rates import count_rates
 from analysis.similarity import compare_documents
@@ -42,7 +44,6 @@ from analysis.voices import add_voices, find_voices
 COMPARED = 200  # articles up to which every article is compared with every other
 NEARLY = 20_000  # articles up to which near-duplicates are looked for
 _FOLD = 8  # partial sums added up at a time: memory stays near one vocabulary
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Tables = dict[str, pd.DataFrame]
 
@@ -119,7 +120,7 @@ WRITTEN = ("articles", *STEPS, "scores", *WHOLE)
 
 def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
                  scheduler: str | None = None, workers: int | None = None,
-                 partition_size: int = 1000, include: str = "speech", format: str = "parquet",
+                 partition_size: int = 500, include: str = "speech", format: str = "parquet",
                  like: str | Path | None = None, quiet: bool = False) -> pd.DataFrame:
     """
     Write every table of a corpus into the folder `out`; return the table `problems`.
@@ -156,13 +157,13 @@ def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
         for _ in tqdm(run(_weigh, [(settings.work, n) for n in numbers]), total=len(numbers),
                       desc="Scores", unit="", disable=quiet):
             pass
-    _compare(settings.work, numbers)
+    _compare(settings.work, numbers, settings.together)
     problems = table("problems", [tuple(p) for n in numbers
-                                  for p in _marker(settings.work, n)["problems"]])
-    _write(problems, settings.work / "problems" / "part-00000.parquet")
+                                  for p in marker(settings.work, n)["problems"]])
+    write_part(problems, part(settings.work, "problems"))
     codes = load_codes(source) if isinstance(source, Event) else empty("codes")
-    _write(codes, settings.work / "codes" / "part-00000.parquet")
-    _finish(settings.work, out, format)
+    write_part(codes, part(settings.work, "codes"))
+    move_into_place(settings.work, (*WRITTEN, "codes", "problems"), out, format)
     return problems
 
 
@@ -173,6 +174,9 @@ def _settings(source: str | Path, work: Path, include: str,
     is_file = path.suffix.lower() in READERS and path.is_file()
     if path.suffix.lower() in READERS and not path.exists():
         raise CorpusError(f"{path.name}: there is no such file; check the spelling")
+    if path.is_file() and not is_file:
+        raise CorpusError(f"{path.name}: articles are read from {', '.join(READERS)}, or from the "
+                          "folder of an event; `samestory import` takes other files")
     is_parts = path.is_dir() and not (path / "articles").is_dir() and any(path.glob("*.parquet"))
     event = load_event(like) if like else None if is_file or is_parts else load_event(source)
     frames = load_frames(event) if event else []
@@ -202,10 +206,10 @@ def _unfinished(partitions: Iterable[Partition], settings: Settings) -> Iterator
     """Yield the partitions that an earlier run has not finished, and forget stale ones."""
     last = -1
     for partition in partitions:
-        articles, problems = (frame.to_csv(index=False).encode("utf-8", "surrogatepass")
+        articles, problems = (hash_pandas_object(frame, index=False).to_numpy().tobytes()
                               for frame in partition[1:])
         key, last = _hash(settings.key.encode(), articles, problems), partition.number
-        if _marker(settings.work, partition.number).get("key") != key:
+        if marker(settings.work, partition.number).get("key") != key:
             yield Task(partition, settings, key)
     for file in settings.work.glob("*.json"):
         if int(file.stem) > last:
@@ -214,13 +218,15 @@ def _unfinished(partitions: Iterable[Partition], settings: Settings) -> Iterator
 
 def _finished(work: Path, source: Event | Path) -> list[int]:
     """List the partitions; raise CorpusError where none holds an article."""
-    numbers = _numbers(work)
-    if any(_marker(work, n)["articles"] for n in numbers):
+    numbers = numbers_of(work)
+    if any(marker(work, n)["articles"] for n in numbers):
         return numbers
+    problems = [": ".join(problem) for n in numbers for problem in marker(work, n)["problems"]]
     shutil.rmtree(work)
     name = source.folder.name if isinstance(source, Event) else source.name
-    raise CorpusError(f"{name}: no article could be read; put one .txt file per article into its "
-                      "folder articles/, or give a file with the columns article_id and text")
+    why = f" ({problems[0]})" if problems else ""
+    raise CorpusError(f"{name}: no article could be read{why}; put one .txt file per article into "
+                      "its folder articles/, or give a file with the columns article_id and text")
 
 
 def _analyse_partition(task: Task) -> int:
@@ -228,10 +234,10 @@ def _analyse_partition(task: Task) -> int:
     work, number = task.settings.work, task.partition.number
     tables, problems = _analyse_safely(task.partition.articles, task.settings)
     for name, frame in tables.items():
-        _write(frame, work / name / f"part-{number:05}.parquet")
+        write_part(frame, part(work, name, number))
     told = {"key": task.key, "articles": len(tables["articles"]),
             "problems": [*task.partition.problems.to_numpy().tolist(), *problems]}
-    _replace(work / f"{number:05}.json", lambda file: file.write_text(json.dumps(told), "utf-8"))
+    replace(work / f"{number:05}.json", lambda file: file.write_text(json.dumps(told), "utf-8"))
     return number
 
 
@@ -269,132 +275,78 @@ def _analyse(articles: pd.DataFrame, settings: Settings) -> Tables:
     counts = tables["counts"]
     tables["counts"] = counts.sort_values("document", key=lambda names: names.map(place),
                                           kind="stable", ignore_index=True)
-    tables["prints"] = pd.DataFrame({
-        "article_id": articles["article_id"],
-        "print": pd.array([_hash(" ".join(words.split()).encode()) for words in articles["text"]],
-                          dtype="str")})
+    tables["frequencies"] = (counts.groupby("term").size().rename("documents").reset_index())
+    if not settings.together:
+        tables["sketches"] = sketch_articles(articles, minhash=bool(find_spec("datasketch")))
     return tables
 
 
 def _add_up(work: Path, numbers: list[int]) -> None:
     """Sum the document frequencies of all partitions: the first pass ends here."""
-    parts = (pd.read_parquet(work / "counts" / f"part-{n:05}.parquet", columns=["term"])
-             .groupby("term").size().rename("documents") for n in numbers)
+    parts = (pd.read_parquet(part(work, "frequencies", n)).set_index("term")["documents"]
+             for n in numbers)
     total, waiting = pd.Series(dtype="int64", name="documents"), []
-    for number, part in enumerate(parts, 1):
-        waiting.append(part)
+    for number, found in enumerate(parts, 1):
+        waiting.append(found)
         if number % _FOLD == 0 or number == len(numbers):
             total = pd.concat([total, *waiting]).groupby(level=0).sum()
             waiting.clear()
     frequencies = total.rename_axis("term").reset_index()
-    _write(frequencies.astype({"term": "str", "documents": "int64"}),
+    write_part(frequencies.astype({"term": "str", "documents": "int64"}),
            work / "frequencies.parquet")
 
 
 def _weigh(task: tuple[Path, int]) -> int:
     """Weigh the counts of one partition, as `add_tf_idf` would weigh them all at once."""
     work, number = task
-    counts = _read(work / "counts" / f"part-{number:05}.parquet")
+    counts = pd.read_parquet(part(work, "counts", number))
     stamp = (work / "frequencies.parquet").stat().st_mtime_ns
     idf = _idf(work, stamp).reindex(counts["term"]).to_numpy()
     weight = counts["n"].to_numpy() * idf
     document = pd.factorize(counts["document"])[0]
     length = np.sqrt(np.bincount(document, weight ** 2, minlength=1))
     scores = counts.assign(tf=counts["n"].astype(float), idf=idf, tf_idf=weight / length[document])
-    _write(table("scores", scores), work / "scores" / f"part-{number:05}.parquet")
+    write_part(table("scores", scores), part(work, "scores", number))
     return number
 
 
 @lru_cache(1)
 def _idf(work: Path, stamp: int) -> pd.Series:
-    total = sum(_marker(work, n)["articles"] for n in _numbers(work))
+    total = sum(marker(work, n)["articles"] for n in numbers_of(work))
     found = pd.read_parquet(work / "frequencies.parquet").set_index("term")["documents"]
     return np.log((1 + total) / (1 + found)) + 1
 
 
-def _compare(work: Path, numbers: list[int]) -> None:
+def _compare(work: Path, numbers: list[int], together: bool) -> None:
     """Make what compares articles with each other."""
-    prints = _whole(work, "prints", numbers)
     made = {name: empty(name) for name in WHOLE}
-    if len(prints) <= COMPARED:
-        tokens = _whole(work, "tokens", numbers)
-        tokens.attrs = {"documents": prints["article_id"].to_list()}
+    if together:
+        articles, tokens = (read_all(work, name, numbers) for name in ("articles", "tokens"))
+        tokens.attrs = {"documents": articles["article_id"].to_list()}
+        made["duplicates"] = find_duplicates(articles)
         if tokens["article_id"].nunique() > 1:
             made["keyness"] = measure_keyness(tokens)
             made["similarity"] = compare_documents(tokens)
-    if len(prints) <= NEARLY:
-        made["duplicates"] = find_duplicates(_whole(work, "articles", numbers))
     else:
-        first = prints.drop_duplicates("print").set_index("print")["article_id"]
-        again = prints[prints["print"].duplicated()]
-        made["duplicates"] = table("duplicates", pd.DataFrame({
-            "article_id": again["article_id"], "duplicate_of": again["print"].map(first),
-            "similarity": 1.0, "exact": True}).reset_index(drop=True))
+        made["duplicates"] = _duplicates(work, numbers)
     for name, frame in made.items():
         frame.attrs = {}
-        _write(frame, work / name / "part-00000.parquet")
+        write_part(frame, part(work, name))
 
 
-def _finish(work: Path, out: Path, format: str) -> None:
-    """Put the finished tables in their place, in one move each."""
-    for name in (*WRITTEN, "codes", "problems"):
-        parts = sorted((work / name).glob("part-*.parquet"))
-        last = len(_numbers(work))
-        parts = [part for part in parts if int(part.stem[5:]) < max(last, 1)]
-        if format == "csv":
-            _replace(out / f"{name}.csv", lambda file, parts=parts: _write_csv(parts, file))
-            continue
-        for part in set((work / name).iterdir()) - set(parts):
-            part.unlink()
-        old = out / f".{name}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        if (out / name).exists():
-            os.replace(out / name, old)
-        os.replace(work / name, out / name)
-        shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(work)
-
-
-def _write_csv(parts: list[Path], file: Path) -> None:
-    with file.open("w", encoding="utf-8", newline="") as csv:
-        for number, part in enumerate(parts):
-            frame = _read(part)
-            for name in frame.select_dtypes("str"):
-                risky = frame[name].str.startswith(_FORMULA).fillna(False)
-                frame[name] = frame[name].mask(risky.astype(bool), "'" + frame[name])
-            frame.to_csv(csv, index=False, header=number == 0, lineterminator="\n")
-
-
-def _write(frame: pd.DataFrame, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    plain = frame.copy(deep=False)
-    plain.attrs = {}
-    _replace(file, lambda temporary: plain.to_parquet(temporary, index=False))
-
-
-def _replace(file: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the file and move it there, so that it is whole or not there."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    write(temporary)
-    os.replace(temporary, file)
-
-
-def _read(file: Path) -> pd.DataFrame:
-    return pd.read_parquet(file)
-
-
-def _whole(work: Path, name: str, numbers: list[int]) -> pd.DataFrame:
-    return pd.concat([_read(work / name / f"part-{n:05}.parquet") for n in numbers],
-                     ignore_index=True)
-
-
-def _marker(work: Path, number: int) -> dict:
-    file = work / f"{number:05}.json"
-    return json.loads(file.read_text("utf-8")) if file.exists() else {}
-
-
-def _numbers(work: Path) -> list[int]:
-    return sorted(int(file.stem) for file in work.glob("*.json"))
+def _duplicates(work: Path, numbers: list[int]) -> pd.DataFrame:
+    """Pair the sketches of all partitions; above a number only those with the same words."""
+    sketches = read_all(work, "sketches", numbers)
+    if len(sketches) <= NEARLY:
+        sketched = sketches["sketch"].str.len().any()  # not without datasketch
+        return find_duplicates(read_all(work, "articles", numbers),
+                               sketches=sketches if sketched else None)
+    worded = sketches[sketches["words"] != ""]
+    first = worded.drop_duplicates("words").set_index("words")["article_id"]
+    again = worded[worded["words"].duplicated()]
+    return table("duplicates", pd.DataFrame({
+        "article_id": again["article_id"], "duplicate_of": again["words"].map(first),
+        "similarity": 1.0, "exact": True}).reset_index(drop=True))
 
 
 def _hash(*pieces: bytes) -> str:

@@ -93,9 +93,12 @@ def compare_with_chance(tokens: pd.DataFrame, *, tf: str = "count", idf: str = "
 
     One row: pairs, mean_cosine, null_mean, null_low and null_high (2.5 and 97.5 per
     cent of the shuffles), p_less and p_more (shares of shuffles at least as extreme).
+    Raises CorpusError where fewer than two articles have words.
     """
     found = sentence_terms(tokens)
-    count = _shuffles(shuffles, found)
+    count, worded = _shuffles(shuffles, found), len(np.unique(found.owner))
+    if worded < 2:
+        raise CorpusError(f"mean cosine: {worded} articles with words; it takes two or more")
     square = _cosines(_sum_up(found, found.owner), tf, idf)
     _warn_of_wordless(found.documents, square)
     upper = np.triu_indices(len(square), 1)
@@ -155,7 +158,7 @@ def compare_specifications(tokens: pd.DataFrame, quotes: pd.DataFrame | None = N
     """
     rows = []
     for choice, names, square in _specifications(tokens, quotes):
-        upper = np.array(list(combinations(range(len(names)), 2))).reshape(-1, 2)
+        upper = np.array(list(combinations(range(len(names)), 2)), int).reshape(-1, 2)
         cosine = square[upper[:, 0], upper[:, 1]]
         order = [i for i in np.argsort(-cosine, kind="stable") if not np.isnan(cosine[i])][:2]
         best = [v for i in order for v in (" + ".join(names[j] for j in upper[i]), cosine[i])]
@@ -271,6 +274,7 @@ def _jackknife(found: SentenceTerms, observed: np.ndarray, tf: str,
             if moved[most, other] > strongest.get(pair, (0, ""))[0]:
                 strongest[pair] = (moved[most, other], found.labels[sentences[most]])
     se = np.sqrt(variance)
+    se[np.isnan(observed)] = np.nan
     se[observed > 1 - _TINY] = 0  # identical documents: the cosine is at its limit
     return se, {pair: label for pair, (_, label) in strongest.items()}
 

@@ -25,6 +25,7 @@ TF = ("count", "log")
 IDF = ("smooth", "plain", "none")
 FEWEST_FOR_TOPICS = 50  # articles
 _BLOCK = 250  # rows weighed at a time
+_LEVELS = 64
 
 
 class TermMatrix(NamedTuple):
@@ -178,31 +179,25 @@ def top_columns(counts: csr_matrix, n: int, *, tf: str = "count",
         weights = (1 + np.log(data) if tf == "log" else data) * rarity[indices]
         sizes = np.diff(pointers)
         row = np.repeat(np.arange(len(sizes)), sizes)
-        filled = np.flatnonzero(sizes)
-        most = np.zeros(len(sizes))
-        if len(filled):
-            most[filled] = np.maximum.reduceat(weights, pointers[filled] - pointers[0])
-        high = weights >= most[row] / 4  # few are sorted; where they are too few, all are
-        short = np.bincount(row[high], minlength=len(sizes)) < np.minimum(n, sizes)
-        place = np.flatnonzero(high | short[row])
-        place = place[_not_below(weights[place], row[place], n)]
-        row = row[place]
-        order = np.lexsort((indices[place], -weights[place], row))
-        row, columns = row[order], indices[place][order]
+        place = _highest(weights, row, n, len(sizes))
+        row, columns = row[place], indices[place]
+        order = np.lexsort((columns, -weights[place], row))
+        row, columns = row[order], columns[order]
         rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(sizes)))[row]
         best = rank < n
         top[first + row[best], rank[best]] = columns[best]
     return top
 
 
-def _not_below(weights: np.ndarray, row: np.ndarray, n: int) -> np.ndarray:
-    """Say which weights are not below the n-th of their row; rows come in order."""
-    if not len(row):
-        return np.zeros(0, bool)
-    rank = np.arange(len(row)) - np.searchsorted(row, np.arange(row[-1] + 1))[row]
-    padded = np.zeros((row[-1] + 1, max(n, rank.max() + 1)))
-    padded[row, rank] = -weights
-    return -weights <= np.partition(padded, n - 1, axis=1)[row, n - 1]
+def _highest(weights: np.ndarray, row: np.ndarray, n: int, rows: int) -> np.ndarray:
+    """Find the `n` highest weights of each row, and a few more: fewer to sort than all."""
+    most = np.zeros(rows)
+    np.maximum.at(most, row, weights)
+    level = (weights / most[row] * (_LEVELS - 1)).astype(np.int32)
+    spread = np.bincount(row * _LEVELS + level, minlength=rows * _LEVELS).reshape(rows, _LEVELS)
+    above = spread[:, ::-1].cumsum(axis=1)[:, ::-1]
+    lowest = (above >= n).sum(axis=1) - 1  # of the levels that hold enough; -1 where none does
+    return np.flatnonzero(level >= lowest[row])
 
 
 def as_matrix(counts: pd.DataFrame, value: str = "tf_idf") -> TermMatrix:

@@ -4,6 +4,7 @@ Measure speed and memory side by side, correctness first.
     python benchmarks/bench.py                      1,000 articles, 3 repetitions: a minute or two
     python benchmarks/bench.py --articles 10000 --reps 5
     python benchmarks/bench.py --tasks stream --large
+    python benchmarks/bench.py --tasks engines --articles 20000 --reps 1     an idle machine
 
 Every candidate runs in a process of its own, in turn with the others, on a made-up corpus
 (no download); imports and preparation are not timed. Candidates whose result differs from
@@ -22,12 +23,13 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import forkserver
 from pathlib import Path
 
 SINGLE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
                                  "POLARS_MAX_THREADS")}
 POOL = {"ARROW_DEFAULT_MEMORY_POOL": "system"}  # Arrow's own gives memory back, and asks again
-FEW = {"engines": 8, "quotes": 5, "frames and voices": 5}  # these take a part of the articles
+FEW = {"engines": 8, "quotes": 5, "frames and voices": 5}  # a part, where all is measured
 SEVERAL = ("engines",)  # several processes: wall seconds mean something, if the machine is idle
 OWN_RULE = "its own"  # a candidate that says so is not compared
 PACKAGES = ("numpy", "pandas", "pyarrow", "scipy", "scikit-learn", "polars", "spacy", "textacy",
@@ -47,6 +49,8 @@ def measure(task: str, name: str, path: Path, articles: int, check: bool) -> dic
     result = run()
     told = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - own + children()
             - others, "memory_mb": max(0.0, peak() - before), "peak_mb": peak()}
+    if task in SEVERAL:  # too long to run twice: the digests of all candidates are compared
+        return told | {"digests": result()}
     reference = next(iter(TASKS[task]))
     if check and name != reference and OWN_RULE not in name:
         try:
@@ -68,7 +72,8 @@ def peak() -> float:
 
 
 def children() -> float:
-    """Return the processor seconds of the processes that have ended."""
+    """Return the processor seconds of the processes that have ended, the fork server stopped."""
+    forkserver._forkserver._stop()  # it has the workers' seconds until it ends
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -87,15 +92,25 @@ def run_task(task: str, names: list[str], path: Path, articles: int, reps: int) 
             if done.returncode:
                 raise SystemExit(f"{task}, {name}: {done.stderr.strip()[-2000:]}")
             runs[name].append(json.loads(done.stdout.splitlines()[-1]))
+            _compare_digests(runs[name][-1], runs[names[0]][0])
     return {name: summarise(task, found) for name, found in runs.items()}
+
+
+def _compare_digests(run: dict, reference: dict) -> None:
+    """Mark a run with the first table that differs from the reference's."""
+    for name, digest in run.get("digests", {}).items():
+        if digest != reference["digests"][name]:
+            run["difference"] = f"{name}: {digest}, not {reference['digests'][name]}"
+            return
 
 
 def summarise(task: str, runs: list[dict]) -> dict:
     """Return medians of the repetitions of one candidate."""
     if "missing" in runs[0]:
         return {"missing": runs[0]["missing"]}
-    if runs[0].get("difference"):
-        return {"difference": runs[0]["difference"]}
+    for run in runs:
+        if run.get("difference"):
+            return {"difference": run["difference"]}
     clock = "wall" if task in SEVERAL else "cpu"
     times = [run[clock] for run in runs]
     return {"clock": clock, "seconds": statistics.median(times), "times": times,
@@ -118,6 +133,7 @@ def show(task: str, articles: int, found: dict) -> None:
             row["speed"] = first / row["seconds"]
             print(f"  {name:44} {row['seconds']:9.3f} s {row['clock']:4} x{row['speed']:6.2f}  "
                   f"spread {spread:4.0%}  {articles / row['seconds']:9,.0f} articles/s  "
+                  f"{'' if row['clock'] == 'cpu' else format(row['cpu'], '.1f') + ' s cpu  '}"
                   f"+{row['memory_mb']:,.0f} MB (peak {row['peak_mb']:,.0f})", flush=True)
 
 
@@ -141,6 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--reps", type=int, default=3)
     parser.add_argument("--tasks", nargs="+", metavar="TASK", help="all by default")
+    parser.add_argument("--candidates", nargs="+", metavar="NAME", help="of a task; all by default")
     parser.add_argument("--large", action="store_true", help="stream 100,000 articles as well")
     parser.add_argument("--busy", action="store_true",
                         help="measure engines even on a busy machine, where they mean little")
@@ -172,11 +189,12 @@ def run_all(asked: argparse.Namespace, path: Path) -> int:
             print(f"\n{task}: refused, since the machine is busy (load {os.getloadavg()[0]:.1f}); "
                   "wait, or insist with --busy")
             continue
-        sizes = [max(8, asked.articles // FEW.get(task, 1))]
+        sizes = [max(8, asked.articles // (1 if asked.tasks else FEW.get(task, 1)))]
         if task == "stream":
             sizes = [asked.articles] + [largest] * asked.large
         for size in sizes:
-            found = run_task(task, list(TASKS[task]), path, size, asked.reps)
+            names = [n for n in TASKS[task] if n in (asked.candidates or TASKS[task])]
+            found = run_task(task, names, path, size, asked.reps)
             show(task, size, found)
             told["tasks"][f"{task}, {size}"] = found
     told["after"] = describe()

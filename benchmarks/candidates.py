@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy.sparse import csr_matrix
@@ -264,21 +265,21 @@ def _finish(vocabulary: np.ndarray, counts: csr_matrix, outlets: np.ndarray,
     return len(vocabulary), hash(top.tobytes()), keys, names.tolist()
 
 
-def _job(count: Callable[[pa.StringArray], tuple[np.ndarray, csr_matrix]],
+def _job(count: Callable[[pa.ChunkedArray], tuple[np.ndarray, csr_matrix]],
          rank: Callable[[csr_matrix, int], np.ndarray] = _top_by_row) -> Callable:
     def make(path: Path, articles: int) -> Run:
         import analysis.keyness  # noqa: F401  (so that importing is not timed)
 
         def run() -> tuple:
             some = load(path, articles, "outlet")
-            found = count(some["text"].combine_chunks())
+            found = count(some["text"])
             return _finish(*found, some["outlet"].to_numpy().astype(str), rank)
         return run
     return make
 
 
 def _count_with(analyzer: Callable | str) -> tuple[np.ndarray, csr_matrix]:
-    def count(texts: pa.StringArray) -> tuple[np.ndarray, csr_matrix]:
+    def count(texts: pa.ChunkedArray) -> tuple[np.ndarray, csr_matrix]:
         peer = CountVectorizer(analyzer=analyzer)
         matrix = peer.fit_transform(texts.to_pylist())
         return peer.get_feature_names_out(), matrix
@@ -358,18 +359,29 @@ def _tables(engine: str, workers: int) -> Callable:
         part = folder / "part.parquet"
         pq.write_table(load(path, articles, "article_id", "outlet"), part)
 
-        def run() -> tuple[int, ...]:
+        def run() -> Callable[[], dict[str, str]]:
             problems = write_tables(part, folder / "out", engine=engine, workers=workers,
-                                    partition_size=max(1, min(1000, articles // 8)),
+                                    partition_size=max(1, min(500, articles // 16)),
                                     like="summit", quiet=True)
             if len(problems):
                 raise CorpusError(problems["problem"].iloc[0])
-            sizes = tuple(pq.read_table(folder / "out" / name).num_rows
-                          for name in ("tokens", "quotes", "mentions", "scores"))
-            shutil.rmtree(folder)
-            return sizes
+            return lambda: _digests(folder)
         return run
     return make
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Boil every table down, row by row, to what any difference would change; remove them."""
+    found = {}
+    for name in sorted(path.name for path in (folder / "out").iterdir()):
+        total, rows = 0, 0
+        for file in sorted((folder / "out" / name).glob("*.parquet")):
+            hashes = pd.util.hash_pandas_object(pd.read_parquet(file), index=False)
+            total = (total * 31 + int(hashes.sum())) % 2**64
+            rows += len(hashes)
+        found[name] = f"{rows} rows, {total:x}"
+    shutil.rmtree(folder)
+    return found
 
 
 candidate("engines", "serial")(_tables("serial", 1))

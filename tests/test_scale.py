@@ -244,6 +244,8 @@ def test_tasks_are_read_only_as_they_are_needed():
     ("a.csv", b"article_id,text\n1,\xff\xfe\n", r"a\.csv: cannot be read as CSV.*UTF-8"),
     ("a.csv", b"article_id,text\n1,x\n2,x,y,z\n", r"a\.csv: cannot be read as CSV.*line 3"),
     ("a.jsonl", b'{"id": 1, "words": "x"}\n', r"a\.jsonl: has no column 'text'"),
+    ("a.csv", b"article_id,text\n1,\n", r"a\.csv: no article could be read \(a.csv, row 1: has no"),
+    ("a.txt", b"x", r"a\.txt: articles are read from \.csv, .*samestory import"),
     ("a.jsonl", b"\n\n", "a.jsonl: no article could be read"),
     ("a.parquet", b"PAR1 and then nothing", r"a\.parquet: cannot be read as Parquet.*cut off"),
 ])

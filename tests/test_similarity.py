@@ -141,3 +141,12 @@ def test_a_cluster_on_one_sentence_is_unstable():
 def test_one_document_cannot_be_clustered():
     with pytest.raises(CorpusError, match="1 articles with words; it takes two"):
         cluster_documents(words("Aa bb."))
+
+
+def test_one_article_or_none_with_words_has_nothing_to_compare(articles):
+    one = tokenize(articles.iloc[:1])
+    assert compare_documents(one).empty
+    assert compare_specifications(one)["closest"].isna().all()
+    for tokens in (one, tokenize(articles.iloc[:1].assign(text="!"))):
+        with pytest.raises(CorpusError, match=r"mean cosine: [01] articles with words"):
+            compare_with_chance(tokens)
