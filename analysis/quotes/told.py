@@ -1,0 +1,309 @@
+"""What the words round a name say of its bearer: title, apposition, relative clause, party."""
+
+import re
+from functools import cache
+
+from analysis.quotes.cues import words
+from analysis.quotes.names import Mention
+from analysis.quotes.roles import (
+    CAPITAL,
+    ORG,
+    Description,
+    clean,
+    find_head,
+    institution_role,
+    is_personal,
+    is_place,
+    read_phrase,
+)
+from analysis.quotes.titles import before_names, honorifics, modifiers, role_nouns
+
+LEFT, RIGHT = 120, 240  # characters read on either side
+_OF = re.compile(
+    rf"\s+(of|from|at|for|with)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?"
+    rf"(?:(?:group|law firm|firm|company|charity|think tank|nonprofit|campaign group|union)\s+)?({ORG})"
+)
+_TOWN = re.compile(rf"\s+in\s+{CAPITAL}(?:\s{CAPITAL})*")
+_WHO = re.compile(
+    r",?\s+who\s+(?:is\s+|was\s+|has\s+|also\s+|now\s+|currently\s+|previously\s+)*"
+    r"(is|was|been|serve[sd]?\s+as|works?\s+as|worked\s+as|took\s+over\s+as|became|directs?|directed|heads?|headed|leads?|led"
+    r"|runs?|ran|chairs?|chaired|founded|co-founded|manages?|managed|owns?|owned|edits?|edited"
+    r"|represents?|represented|governs?|works?\s+(?:for|at|with)|worked\s+(?:for|at|with)"
+    r"|teach(?:es)?(?:\s+[\w ]{1,30})?\s+at|studies|serves?\s+(?:at|on|in)|with|at|from)\s+"
+    r"([^,.;:“”\"()]{2,110})"
+)
+_IS = re.compile(r"\s+(?:is|was|serves\s+as|works\s+as)\s+((?:the|an?)\s[^,.;:“”\"()]{2,110})")
+_PARTY = re.compile(
+    r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
+)
+_STATE_ONLY = re.compile(r"\s+\(([A-Z][A-Za-z. ]{1,12})\)")
+_PAREN = re.compile(r"\s+\(([^()]{2,60})\)")
+_PAST = re.compile(r"\b(?:former|retired|ex|onetime|one-time|once)\b")
+_AGE = re.compile(r",?\s\(?(?:aged\s)?\d{1,3}(?:[,)]|(?=\.\s|\.$))")
+_PRIVATE = re.compile(
+    r",?\s(?:who lives?|who lived|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
+    r"|father|husband|wife|house|home|flat|garden|street|car|dog))\b"
+)
+_OWN_ORG = re.compile(rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})")
+_SIDE = re.compile(rf",\swhose ({ORG}) (?:side|team|club|company|firm|group)\b")
+_OWNS = re.compile(r"own|found|^run|^ran|manage")
+_LEADS = re.compile(r"head|lead|led|chair|direct|^run|^ran|govern")
+_APPOSITION = re.compile(r"(?:,|\s[—–-]{1,2})\s+([^\W\d_][^,;:“”\"()—–]{2,150}|\d[^,.;:“”\"()]{5,90})")
+_STOP = re.compile(r"\.\s+(?=[A-Z“\"])|\n")
+_NO_APPOSITION = re.compile(
+    r"(?:who|whose|which|where|when|while|and|but|or|said|says|saying|he|she|they|it|as|after|before"
+    r"|because|if|in|on|to|by|told|speaking|according|with|including|like|so|though|although"
+    r"|wrote|added|adding|also|not|is|was|has|had|will|would|that|there|this|we|i|you)\b",
+    re.I,
+)
+_DETERMINER = re.compile(r"(?:a|an|the|one|his|her|their|its|our|my|another|\w[\w.]*['’]s)\s", re.I)
+_WORK = re.compile(
+    r"[’']s? (?:[\w-]+ ){0,3}?(?:play|novel|film|album|book|exhibition|opera|symphony|poem|poems"
+    r"|painting|paintings|documentary|sculpture|memoir|biography|musical|screenplay)\b"
+)
+_NAMED = re.compile(r"\s(?:named|called)\s\Z")
+_RANKED = re.compile(r", ((?:[^\W\d_a-z][\w.-]+ ){1,3})\Z")
+_ADDRESS = re.compile(r", (?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Sir|Dame|Rev)\.? \Z")
+_TOKEN = re.compile(r"[\w’'&./-]+|[^\w\s]")
+_GLUE = frozenset(["of", "for", "and", "&"])
+_DETERMINERS = frozenset(["a", "an", "the", "his", "her", "their", "its", "my", "our", "another", "one"])
+
+
+def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Description]:
+    """List what the words round a full name say, surest first; `window` bounds the sentence."""
+    found = []
+    if mention.possessive and _WORK.match(text, mention.end):
+        found.append(Description("expert", None, "work"))
+    title = title_before(text[max(window[0], mention.start - LEFT) : mention.start], mention.titles)
+    if title:
+        found.append(read_phrase(title))
+    ranked = _RANKED.search(text, max(window[0], mention.start - LEFT), mention.start)
+    if ranked and all(_is_rank(w) for w in ranked.group(1).split()):
+        first = title_before(text[max(window[0], mention.start - LEFT) : ranked.start() + 1], ())
+        found += [read_phrase(first)] if first else []
+    if text[mention.end : mention.end + 1] in (",", " ", "\u00a0", "("):
+        right = text[mention.end : min(window[1], mention.end + RIGHT)]
+        found += read_after(right)
+    told = [d for d in found if d.role or d.affiliation or d.owner or d.nouns]
+    return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
+
+
+def _is_rank(word: str) -> bool:
+    low = word.lower()
+    return low in honorifics() or low.split("-")[0] in honorifics()
+
+
+def title_before(left: str, titles: tuple[str, ...]) -> str | None:
+    """
+    Return the title that ends right before a name.
+
+    >>> title_before("It rained. South Korea’s foreign minister, ", ())
+    'South Korea’s foreign minister'
+    """
+    left = _NAMED.sub(" ", _ADDRESS.sub(", ", left))
+    stripped = left.rstrip("\"'“‘ \u00a0")
+    comma = stripped.endswith(",")
+    tokens = _TOKEN.findall(stripped.rstrip(","))[-14:]
+    if comma:
+        return _before_comma(tokens)
+    kept: list[str] = []
+    common = 0
+    for word in reversed(tokens):
+        low = word.lower().replace("’", "'")
+        if low in _DETERMINERS:
+            kept.append(word)
+            break
+        if word[0].isupper() or low in role_nouns() or low in modifiers() or low.endswith("'s"):
+            common = 0
+        elif low in _GLUE:
+            if not kept or low != "and" and kept[-1].lower() in before_names():
+                break
+        elif not kept or common == 3 or low in _function() or not low[0].isalpha():
+            if low in ("in", "from", "at", "to") and is_place(kept[-1] if kept else ""):
+                kept.pop()
+            break
+        else:
+            common += 1
+        kept.append(word)
+    return _trimmed(list(reversed(kept)), bool(titles))
+
+
+def _before_comma(tokens: list[str]) -> str | None:
+    """Return the description that a name completes: "its head of research, | Ann Lee"."""
+    for at in range(len(tokens) - 1, -1, -1):
+        low = tokens[at].lower().replace("’", "'")
+        if not (low[0].isalnum() or low[0] in "'&"):
+            return _completed(tokens[at + 1 :]) if low[0] in ".”“\"—–" else None
+        if low in _DETERMINERS or low.endswith(("'s", "s'")):
+            opens = at > 0 and tokens[at - 1].lower() in ("of", "for", "at", "in", "to", "with")
+            while at and (tokens[at - 1].lower() in _DETERMINERS or tokens[at - 1][0].isupper()):
+                at -= 1
+                if tokens[at].lower() in _DETERMINERS:
+                    break
+                opens = False
+            if not (opens and low in _DETERMINERS):
+                return _completed(tokens[at:])
+    return _completed(tokens)
+
+
+def _completed(tokens: list[str]) -> str | None:
+    phrase = " ".join(tokens)
+    noun, _, end, _ = find_head(phrase)
+    if noun is None or not is_personal(noun):
+        return None
+    rest = phrase[end:].split()
+    plain = not rest or rest[0].lower() in ("of", "for", "at", "in", "to", "and")
+    return phrase if plain and _bare_title(phrase, end) else None
+
+
+def _trimmed(kept: list[str], titled: bool) -> str | None:
+    """Drop what opens a sentence and is no title; None if no title is left."""
+    while kept and (kept[0].lower() in _GLUE or _opens(kept[0])):
+        kept = kept[1:]
+    if not kept:
+        return None
+    phrase = " ".join(kept)
+    last = kept[-1].lower().replace("’", "'")
+    noun = find_head(phrase).noun
+    named = last.strip(".") in before_names() or noun is not None and is_personal(noun)
+    if not (titled or named):
+        return None
+    joined = re.search(r" and (?=[^\W\d_a-z])", phrase)
+    if joined and find_head(phrase[joined.end() :]).noun:
+        phrase = phrase[joined.end() :]
+    return phrase
+
+
+def _opens(word: str) -> bool:
+    low = word.lower()
+    return word[0].isupper() and (low in words().openers or low in words().stops)
+
+
+@cache
+def _function() -> frozenset[str]:
+    return words().stops | words().links | words().auxiliaries | words().modals | frozenset(["and"])
+
+
+def read_after(right: str) -> list[Description]:
+    """Read what follows a name: "of the Harbour Institute", ", a professor of law", "(R-Ky.)"."""
+    stop = _STOP.search(right)
+    right = right[: stop.start() + 1] if stop else right
+    found: list[Description] = []
+    reach = 0
+    after = _OF.match(right)
+    if after:
+        found.append(_of_body(clean(after.group(2))))
+        reach = after.end()
+        town = _TOWN.match(right, reach)
+        reach = town.end() if town else reach
+    party = _PARTY.match(right, reach)
+    if party:
+        reach = party.end() - (right[party.end() - 1 : party.end()] == ",")
+        found.append(Description("official", party.group(1).strip(" ,"), "party", ("politician",)))
+    elif right[reach : reach + 2] == " (":
+        state = _STATE_ONLY.match(right, reach)
+        paren = _PAREN.match(right, reach)
+        if state and is_place(state.group(1)):
+            found.append(Description("official", state.group(1), "party"))
+        elif paren and (paren.group(1)[0].islower() or find_head(paren.group(1)).noun):
+            found.append(read_phrase(paren.group(1), "apposition"))
+        reach = paren.end() if paren else reach
+    age = _AGE.match(right, reach)
+    reach = age.end() - 1 if age else reach
+    found += _clauses(right, reach)
+    if age or _PRIVATE.match(right):
+        found.append(Description("citizen", None, "private"))
+    return found
+
+
+def _of_body(name: str | None) -> Description:
+    """Read "Ann Lee of the Gazette": she is quoted for what she knows."""
+    role = institution_role(name or "")
+    if role == "official" and is_place(name or ""):
+        return Description(None, name, "place")
+    return Description("expert" if role == "media" else role, name, "affiliation")
+
+
+def _clauses(right: str, reach: int) -> list[Description]:
+    found: list[Description] = []
+    side = _SIDE.match(right, reach)
+    if side:
+        found.append(Description(None, side.group(1), "apposition"))
+    who = _WHO.match(right, reach)
+    if who:
+        return [*found, _who(who.group(1), who.group(2))]
+    told = _IS.match(right, reach)
+    if told and find_head(told.group(1)).noun:
+        return [*found, read_phrase(told.group(1), "apposition")]
+    for match in _APPOSITION.finditer(right, reach):
+        if match.start() > reach + 1:
+            break
+        phrase = match.group(1)
+        if phrase.strip().isdigit():
+            reach = match.end()
+            continue
+        if _NO_APPOSITION.match(phrase):
+            break
+        found += _apposed_all(phrase, right, match.end())
+        break
+    return found
+
+
+def _apposed_all(phrase: str, right: str, end: int) -> list[Description]:
+    """Read an apposition and the relative clause in or after it."""
+    phrase, who, inner = phrase.partition(" who ")
+    described = _apposed(phrase)
+    if described is None:
+        return []
+    later = _WHO.match(f" who {inner}") if who else _WHO.match(right, end)
+    if not later:
+        return [described]
+    told = _who(later.group(1), later.group(2))
+    past = _PAST.search(phrase) is not None
+    if past and told.affiliation or described.role == "citizen":
+        return [told, described]
+    return [described, told]
+
+
+def _who(verb: str, rest: str) -> Description:
+    """Read "who runs the Harbour Institute", "who is a lawyer"."""
+    told = read_phrase(rest, "apposition")
+    if verb.split()[-1] in ("is", "was", "been", "as", "became"):
+        return told
+    org = _OWN_ORG.match(rest)
+    name = clean(org.group(1)) if org else told.affiliation
+    role = institution_role(name or "") or told.role
+    owner = told.owner or (rest.split()[-1] if not name else None)
+    if _OWNS.search(verb) and not role:
+        role = "business"
+    elif not role and _LEADS.search(verb) and owner:
+        role = institution_role(owner)
+    return Description(role, name, "apposition", told.nouns, owner)
+
+
+def _apposed(words: str) -> Description | None:
+    """Read an apposition; None where the words after the comma are none."""
+    noun, _, end, _ = find_head(words)
+    starts = _DETERMINER.match(words)
+    early = noun and end < 60
+    if not starts and not (early and _bare_title(words, end)):
+        return None
+    described = read_phrase(words, "apposition")
+    if described.role is None and not described.nouns and not described.owner:
+        return None
+    return described
+
+
+def _bare_title(words: str, end: int) -> bool:
+    """Say whether an apposition without article is a title: "director of", "Labour's leader"."""
+    return not any(
+        low in _function() and low not in ("of", "for", "and", "on", "in", "at")
+        or low.endswith(("ed", "ing"))
+        and word[0].islower()
+        and low not in modifiers()
+        for word in words[:end].split()
+        for low in (word.lower(),)
+    )
+
+
+__all__ = ["describe", "read_after", "title_before"]
