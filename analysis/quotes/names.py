@@ -244,6 +244,10 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     if low[-1] in _OFFICES or len(name[0]) == 1 and len(name) == 2:
         return False
     given = low[0] in first_names() and low[0] not in _NOT_PERSON
+    if any(w in words().stops or w in words().wh for w in low):
+        return False
+    if not given and role_nouns().get(low[-1]) and low[-1] not in _ALSO_PEOPLE:
+        return False
     for word in low[1:] if given else low:
         if word in _NOT_PERSON and not (given and word in ("law", "grant", "long", "hall", "west")):
             return False

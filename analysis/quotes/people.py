@@ -19,19 +19,29 @@ from analysis.quotes.names import (
     outlets,
     places,
 )
-from analysis.quotes.roles import Description, institution_role, is_place, staff_nouns
+from analysis.quotes.roles import (
+    Description,
+    institution_role,
+    is_party,
+    is_place,
+    staff_nouns,
+)
 from analysis.quotes.titles import genders, parties, role_nouns
 from analysis.quotes.told import describe
 
 _SENTENCE_END = re.compile(
-    r"[.!?…](?<![A-Z]\.)(?<!Mr\.)(?<!Ms\.)(?<!Dr\.)(?<!St\.)(?<!Mrs\.)(?<!Gov\.)(?<!Sen\.)(?<!Rep\.)"
+    r"[.!?…](?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr|No|vs)\.)"
+    r"(?<!\b(?:Mrs|Gov|Sen|Rep|Gen|Col|Sgt|Maj|Cpl|Adm|Rev|Hon|Det)\.)"
+    r"(?<!\b(?:Prof|Capt|Cmdr|Supt|Insp|Cllr|Sens|Reps)\.)"
     r"[”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+"
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
 LOOKS = 4  # mentions of a person round which a role is sought
 _STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|screenplay)\b")
+# Common nouns that tell no body.
+_VAGUE = frozenset(["city", "state", "county", "campaign", "party", "government", "town", "house"])
 _SUFFIXES = rule_words("name_suffixes")
-_RUNNING = re.compile(
+RUNNING = re.compile(
     r"(?:['’]s?)? (?:presidential |re-election |election )?(?:campaign|administration|supporters"
     r"|rally|rallies|voters|delegates|camp|presidency|candidacy|surrogates?|White House)\b"
 )
@@ -76,7 +86,7 @@ class Person:
             self.role, self.role_from = told.role, told.how
         if told.owner and self.owner is None:
             self.owner = told.owner
-        weak = self.affiliation_from in ("party", "place") and told.how not in ("party", "place")
+        weak = (self.affiliation_from in ("party", "place") or is_party(self.affiliation)) and told.how not in ("party", "place")
         if told.affiliation and (self.affiliation is None or weak):
             self.affiliation, self.affiliation_from = told.affiliation, told.how
 
@@ -261,7 +271,7 @@ class Article:
             person.alone += 1
             if person.role is None and person.count and (
                 mention.possessive or self.text[mention.end : mention.end + 1] == " "
-            ) and _RUNNING.match(self.text, mention.end):
+            ) and RUNNING.match(self.text, mention.end):
                 person.role, person.role_from = "official", "office"
             elif mention.titles or self.text[mention.end : mention.end + 1] in (",", "("):
                 self._learn(person, mention)
@@ -317,8 +327,10 @@ class Article:
             if len(words) == 1
             else None
         )
-        if owner is None:
+        if owner is None or not owner.sure:
             return
+        if person.nouns & staff_nouns() and person.role == "business":
+            person.role = owner.role or "official"
         if owner is person or person.role in ("citizen", "advocate", "expert"):
             person.affiliation = None
         elif owner.affiliation and owner.affiliation_from != "party":
@@ -347,7 +359,7 @@ class Article:
 
     def common_body(self, noun: str) -> str | None:
         """Return the name of a body that has only a common one: "city council", "army"."""
-        if common_role(noun) not in ("official", "expert") or noun in ("city", "state", "county"):
+        if common_role(noun) != "official" or noun in _VAGUE:
             return None
         if " " in noun:
             return noun
@@ -388,9 +400,11 @@ class Article:
         low = word.lower()
         gender = _gender(mention)
         person = self.people.find(word, gender) or (event.find(word, gender) if event else None)
-        if person is None or low in outlets() or low in parties():
+        if person is None or low in parties():
             return None
-        if low in places() and not mention.titles and fold(person.tokens[-1]) != low:
+        if low in outlets() and fold(person.tokens[-1]) != low:
+            return None
+        if low in places() and not mention.titles and word not in person.tokens:
             return None
         return None if low in role_nouns() and fold(person.tokens[-1]) != low else person
 

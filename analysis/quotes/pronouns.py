@@ -144,7 +144,7 @@ class Pronouns:
                 return self._state_media(self.text[begin : media.end()]) or UNRESOLVED
             for mention in self.article.within(start, end):
                 told = self._thing_named(mention) if self._outside(mention.start) else None
-                if told:
+                if told and (mention.start - start < 6 or not is_place(told.name or "")):
                     return told
         meant = self.article.bodies.meant(position)
         return self._of_body(meant) if meant and meant.name in self.article.bodies.listed else UNRESOLVED

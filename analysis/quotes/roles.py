@@ -21,14 +21,14 @@ from analysis.quotes.titles import (
 PERSONAL = frozenset(["official", "expert", "business", "advocate", "citizen", "media"])
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w’'&./-]*"
 _LINK = r"(?:of|for|and|on|de|&)\s(?:the\s)?"
-ORG = rf"{CAPITAL}(?:\s(?:{_LINK})?{CAPITAL})*"
+ORG = rf"(?:\d+(?:st|nd|rd|th)\s)?{CAPITAL}(?:\s(?:{_LINK})?{CAPITAL})*"
 _START = re.compile(r"(?<![\w-])\w+")
 _PREPOSITION = re.compile(
     r"\s(?:of|for|at|from|in|to|with|on|under|who|that|which|and|by|whose|in charge)\s|,|\s\("
 )
-_JOINS = re.compile(r"(?<=\w) (?:of|for) (?:the )?(?=[^\W\d_a-z])")
+JOINS = re.compile(r"(?<=\w) (?:of|for) (?:the )?(?=[^\W\d_a-z])")
 _AFTER = re.compile(
-    rf"\b(of|from|at|for|with|to|in|on|under)\s+(?:(?:the|a|an|its|their)\s+)?"
+    rf"\b(of|from|at|for|with|to|in|on|under|by)\s+(?:(?:the|a|an|its|their)\s+)?"
     rf"(?:[a-z’'-]+\s+|[\w’'-]+-based\s+){{0,3}}?({ORG})"
 )
 _COMMON_BODY = re.compile(r"\b(?:of|at|for|with|from|to|in)\s+(?:the|its|their|our|his|her)\s+"
@@ -45,6 +45,7 @@ _STATE_LAWYER = re.compile(
 # What follows these after a title is no longer part of it.
 _TAIL = re.compile(r"\s(?:to (?!the\b|an?\b|[A-Z])|who|whose|which|that|when|while|as|after|before|during|since|\d)|[,;(]")
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our", "your"])
+_ADJECTIVE = re.compile(r"[-–][a-z]{3,}$")  # "Prize-winning", "Milford-born"
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 
@@ -137,7 +138,7 @@ def find_head(words: str) -> Head:
     nouns = tuple(short_titles().get(n, n) for n, _ in found)
     cuts = [m.start() for m in _PREPOSITION.finditer(low)]
     hard = cuts[0] if cuts else len(low)
-    soft = next((c for c in cuts if not _JOINS.match(words, c)), len(low))
+    soft = next((c for c in cuts if not JOINS.match(words, c)), len(low))
     early = [f for f in found if f[1] <= hard]
     people = [f for f in early if is_personal(f[0])]
     if early and early[-1][1] == hard and people and people[-1] != early[-1] and hard == soft:
@@ -204,32 +205,39 @@ def _affiliation(
     words: str, start: int, end: int, role: str | None
 ) -> tuple[str | None, str | None]:
     """Return the body named in a phrase, and the common noun for one ("the company's")."""
-    before, after = (words[:start], words[end:]) if end else (words, "")
+    if not end or role == "institution":
+        return _named_after(_TAIL.split(f" {words}", maxsplit=1)[0]) or _named_before(words), None
+    before, after = words[:start], words[end:]
     named = _named_before(before)
-    later = _named_after(_TAIL.split(after, maxsplit=1)[0], home=role != "citizen")
+    after = _TAIL.split(after, maxsplit=1)[0]
+    work = after.startswith(" of ") and words[start:end].lower().endswith(("author", "writer"))
+    later = None if work else _named_after(after, home=role != "citizen")
     if named and later and _is_weak(named, later):
         return later, None
+    if named and named.lower() in common_bodies():
+        return later, None if later else named.lower()
     if named or later:
         return named or later, None
     owner = _COMMON_OWNER.search(before)
-    if owner:
-        return None, owner.group(1)
+    if owner and owner.group(1).lower() in common_bodies():
+        return None, owner.group(1).lower()
     last = before.lower().split()[-2:]
     for common in (" ".join(last), *reversed(last)):
-        if common in _common_bodies():
+        if common in common_bodies():
             return None, common
     beside = _COMMON_BODY.search(after)
-    return None, beside.group(1) if beside and beside.group(1) in _common_bodies() else None
+    return None, beside.group(1) if beside and beside.group(1) in common_bodies() else None
 
 
 @cache
-def _common_bodies() -> frozenset[str]:
+def common_bodies() -> frozenset[str]:
+    """Return the nouns by which a body is called without its name."""
     bodies = read_lexicon("roles")["bodies"]
     return frozenset(n for kind in ("business", "club", "advocate", "institution") for n in bodies[kind])
 
 
 # After a name these are part of the name of a body: "Milford council", "the Holt campaign".
-OWN_NOUNS = frozenset(["campaign", "council", "university", "police", "administration", "intelligence"])
+OWN_NOUNS = frozenset(["campaign", "council", "university", "police", "administration", "intelligence", "party"])
 
 
 @cache
@@ -238,13 +246,20 @@ def words_of_time() -> frozenset[str]:
     return cue_words().days | cue_words().months
 
 
-_PARTY_WORDS = frozenset(["democratic", "labour", "conservative", "liberal", "green", "gop"])
+_PARTY_WORDS = frozenset(
+    ["democratic", "republican", "labour", "conservative", "tory", "liberal", "green", "gop", "libertarian"]
+)
+
+
+def is_party(name: str | None) -> bool:
+    """Say whether an affiliation is no more than the adjective of a party."""
+    return (name or "").lower() in _PARTY_WORDS
 
 
 def _is_weak(name: str, later: str) -> bool:
     """Say whether a name before a title tells less than one after it."""
     low = name.lower()
-    if low in _PARTY_WORDS or low in parties():
+    if low in _PARTY_WORDS:
         return True
     if is_place(low):
         place = places().get(low)
@@ -259,8 +274,9 @@ def _named_before(before: str) -> str | None:
     if owner and owner.group(1).lower() not in _OWNERS:
         rest = before[owner.end() :]
         inner = re.match(rf"(?:\w+\s)?({ORG})", rest)
-        if inner and institution_role(inner.group(1)) and not is_title(inner.group(1)):
-            return clean(before[owner.start() : owner.end()] + inner.group(1))
+        inner_name = inner.group(1) if inner else ""
+        if institution_role(inner_name) and not is_title(inner_name) and not is_place(inner_name):
+            return clean(before[owner.start() : owner.end()] + inner_name)
         group = re.match(r"(?:association|union|federation|group|council|league|society|party)\b", rest, re.I)
         if group and owner.group().rstrip()[-1] in "’'":
             return before[owner.start() : owner.end() + group.end()].strip()
@@ -269,7 +285,7 @@ def _named_before(before: str) -> str | None:
     kept: list[str] = []
     for number, word in enumerate(tokens):
         low = word.lower().strip(".“”\"'’,")
-        capital = word[0].isupper() and word[0].isalpha()
+        capital = word[0].isupper() and not _ADJECTIVE.search(word)
         if not capital and low not in ("of", "for", "and", "the", "&") or not kept and low in _EDGE:
             if not kept:
                 continue
@@ -278,7 +294,8 @@ def _named_before(before: str) -> str | None:
             break
         if low in _OWNERS or low in words_of_time():
             continue
-        title = capital and is_title_word(low, bool(kept)) and not _goes_on(tokens, number)
+        linked = bool(kept) and kept[-1].lower() in _EDGE
+        title = capital and not linked and is_title_word(low) and not _goes_on(tokens, number)
         if title and not is_place(" ".join([*kept, word])):
             if kept and number:
                 break
@@ -311,21 +328,23 @@ def is_place(name: str) -> bool:
     return low in places() or low in regions()
 
 
-def is_title_word(low: str, inside: bool) -> bool:
+def is_title_word(low: str) -> bool:
     """Say whether a word belongs to a title and not to the body that gives it."""
     return (
         low.split("-")[0] in honorifics() and "-" in low
-        or low in before_names() and low not in parties() and low not in _institution_roles()
+        or low in before_names() and low not in _PARTY_WORDS and low not in _institution_roles()
         or low + "." in honorifics()
-        or low in modifiers() and low not in _PARTY_WORDS | parties()
+        or low in modifiers() and low not in _PARTY_WORDS
     )
 
 
 def is_title(name: str) -> bool:
     """Say whether all words of a name are titles."""
     return all(
-        w in ("of", "the", "state", "for", "and") or w in role_nouns() or w in honorifics()
-        or w in modifiers() and w not in _PARTY_WORDS | parties()
+        w in ("of", "the", "state", "for", "and")
+        or (w in before_names() or w in honorifics() or w in modifiers())
+        and w not in _PARTY_WORDS
+        or w in parties() - _PARTY_WORDS
         for w in (word.lower().strip(".,") for word in name.split())
     )
 
@@ -404,7 +423,7 @@ def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
     Return the role of the head noun of a title or apposition, and its role nouns.
 
     >>> role_of("an assistant professor and historian of US-Soviet relations")
-    ('expert', ('professor', 'historian'))
+    ('expert', ('assistant professor', 'historian', 'professor'))
     """
     told = read_phrase(words)
     return told.role, told.nouns

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.bodies import Body, body_nouns, common_role
 from analysis.quotes.cues import rule_words
+from analysis.quotes.cues import words as cue_words
 from analysis.quotes.marks import Region, quoted_regions
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
-from analysis.quotes.people import Article, People, Person
+from analysis.quotes.people import RUNNING, Article, People, Person
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
-from analysis.quotes.roles import find_head, institution_role, is_place, is_title, read_phrase
+from analysis.quotes.roles import find_head, institution_role, is_personal, is_place, is_title
 from analysis.quotes.speaker import OF, STATE_MEDIA, UNRESOLVED, Speaker, listed, thing
 from analysis.quotes.titles import before_names, parties
 from analysis.quotes.told import describe, title_before
@@ -25,6 +26,7 @@ _INNER_WORDS = rule_words("inner_words")
 _ADDRESS = rule_words("address_titles")
 _POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
 _DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
+_ASIDE = re.compile(r", (?:two|three|both|all|a|an) ")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 _OUTLET = re.compile(
@@ -161,6 +163,12 @@ class Resolver(Pronouns, Unnamed):
                 return alone
         return None
 
+    def _is_description(self, before: str, mention: Mention) -> bool:
+        """Say whether words describe a person known: "a defensive Park", "party rival Ann Lee"."""
+        if OF.search(f" {before} ") or re.search(r"[,;:]| and |['’]s ", before):
+            return False
+        return self.article.resolve(mention, self.event) is not None
+
     def _clipped(self, mention: Mention, end: int) -> Mention:
         """Return a mention no longer than the source, or than a person known: for headlines."""
         name = mention.name
@@ -185,7 +193,8 @@ class Resolver(Pronouns, Unnamed):
             return False
         title = title_before(before, mention.titles)
         if title is None:
-            return _is_description(before) and is_full_name(mention.name)
+            plain = before.islower() or len(before.split()) < 5
+            return plain and mention.end >= end - 1 and self._is_description(before, mention)
         lead = before.rstrip(" ,")[: -len(title)].strip() if before.rstrip(" ,").endswith(title) else ""
         return not lead or not OF.search(f" {lead} ") or mention.titles[:1] == ("state",)
 
@@ -233,9 +242,11 @@ class Resolver(Pronouns, Unnamed):
                 continue
             return self._of_body(body)
         whole = bodies.full(re.sub(r"^(?:the|The)\s+", "", self.text[start:end]).replace("’s ", " "))
+        if whole and " " not in whole.name or self.article.people.find(self.text[start:end]):
+            return None
         if whole is None and self.text[start:end].startswith(("The ", "the ")):
             whole = bodies.ending(self.text[start + 4 : end])
-        return self._of_body(whole) if whole and " " in whole.name else None
+        return self._of_body(whole) if whole else None
 
     def _of_body(self, body: Body) -> Speaker:
         return thing(body.name, body.role, "body")
@@ -275,7 +286,7 @@ class Resolver(Pronouns, Unnamed):
         described = _DESCRIBED.fullmatch(whole)
         if described and described.group(1).split()[-1] in body_nouns():
             noun = described.group(1).split()[-1]
-            role = common_role(noun)
+            role = "media" if described.group(1).endswith(("news agency", "newspaper")) else common_role(noun)
             role = "institution" if role in ("official", "expert", None) else role
             return thing(described.group(2), role, "noun")
         if not re.match(r"(?:[Tt]he\s+)?[^\W_a-z]", whole):
@@ -284,6 +295,11 @@ class Resolver(Pronouns, Unnamed):
         if not words or not all(w[0].isupper() or w[0].isdigit() for w in words):
             return None
         name = re.sub(r"^(?:the|The)\s+", "", whole)
+        if words[0].lower() in cue_words().determiners or name.lower() in before_names():
+            return None
+        noun = find_head(name).noun
+        if noun and (len(words) == 1 or is_personal(noun) and noun.endswith("s")):
+            return None
         body = self.article.bodies.full(name)
         if body:
             return self._of_body(body)
@@ -291,14 +307,16 @@ class Resolver(Pronouns, Unnamed):
         if told:
             role = told if told in ("media", "business", "advocate") else "institution"
             return thing(name, role, "noun")
-        if len(words) == 1 and words[0].lower() in before_names():
-            return None
         if len(words) == 1 and not words[0].isupper():
-            return Speaker(name) if self._is_name(words[0], start) else None
-        noun = find_head(name).noun
+            return self._surname(name) if self._is_name(words[0], start) else None
         if noun and name.split()[-1].lower().endswith(noun.split()[-1]):
             return None
         return thing(name, "institution" if name.isupper() and len(name) < 7 else None, "noun")
+
+    def _surname(self, name: str) -> Speaker:
+        """Keep a name of one word; one with a campaign of its own is a politician's."""
+        runs = re.search(rf"\b{re.escape(name)}{RUNNING.pattern}", self.text)
+        return Speaker(name, "official" if runs else None, None, "office" if runs else None)
 
     def _is_name(self, word: str, start: int) -> bool:
         """Say whether a single word is a name: a capital inside a sentence tells."""
@@ -311,8 +329,13 @@ class Resolver(Pronouns, Unnamed):
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
         both = re.match(r"both\s+", self.text[start:end], re.I)
         start += both.end() if both else 0
+        aside = _ASIDE.search(self.text, start, end)
+        end = aside.start() if aside else end
         phrase = self.text[start:end]
-        if " and " not in phrase and " & " not in phrase or OF.search(phrase):
+        of = OF.search(phrase)
+        if of and " and " in phrase[: of.start()]:
+            end, phrase, of = start + of.start(), phrase[: of.start()], None
+        if of or " and " not in phrase and " & " not in phrase:
             return None
         if self.article.bodies.full(re.sub(r"^[Tt]he\s+", "", phrase)):
             return None
@@ -329,14 +352,11 @@ class Resolver(Pronouns, Unnamed):
             role = roles.pop() if len(roles) == 1 else None
             names = listed([s.name or "" for s in named])
             return Speaker(names, role, None, role and named[0].role_from, None, None, number)
+        if named and named[0].number == "one" and read[0] is named[0] and len(named) < len(read):
+            return Speaker(phrase, "collective", None, "noun", None, None, "many")
         if any(s.number == "thing" for s in named):
             return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")
         return None
-
-
-def _is_description(before: str) -> bool:
-    """Say whether words before a name describe it: "a defensive Park", "longtime friend Ann Lee"."""
-    return not OF.search(f" {before} ") and read_phrase(before.strip(" ,")).role is not None
 
 
 def resolve_speakers(

@@ -10,10 +10,12 @@ from analysis.quotes.roles import (
     ORG,
     Description,
     clean,
+    common_bodies,
     find_head,
     institution_role,
     is_personal,
     is_place,
+    noun_role,
     read_phrase,
 )
 from analysis.quotes.titles import before_names, honorifics, modifiers, role_nouns
@@ -118,7 +120,7 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
         elif low in _GLUE:
             if not kept or low != "and" and kept[-1].lower() in before_names():
                 break
-        elif not kept or common == 3 or low in _function() or not low[0].isalpha():
+        elif not kept or common == 3 or low in _function() or not _describes(low):
             if low in ("in", "from", "at", "to") and is_place(kept[-1] if kept else ""):
                 kept.pop()
             break
@@ -126,6 +128,11 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
             common += 1
         kept.append(word)
     return _trimmed(list(reversed(kept)), bool(titles))
+
+
+def _describes(low: str) -> bool:
+    """Say whether a common word may stand inside a title: no verb, no mark."""
+    return low[0].isalpha() and ("-" in low or not low.endswith(("ed", "ing")))
 
 
 def _before_comma(tokens: list[str]) -> str | None:
@@ -148,12 +155,14 @@ def _before_comma(tokens: list[str]) -> str | None:
 
 def _completed(tokens: list[str]) -> str | None:
     phrase = " ".join(tokens)
-    noun, _, end, _ = find_head(phrase)
+    noun, start, end, _ = find_head(phrase)
     if noun is None or not is_personal(noun):
+        return None
+    if phrase[end - 1 - len(noun) + 1 :][:1].isupper() and noun_role(noun) in ("citizen", None):
         return None
     rest = phrase[end:].split()
     plain = not rest or rest[0].lower() in ("of", "for", "at", "in", "to", "and")
-    return phrase if plain and _bare_title(phrase, end) else None
+    return phrase if plain and _bare_title(phrase, start) else None
 
 
 def _trimmed(kept: list[str], titled: bool) -> str | None:
@@ -176,7 +185,8 @@ def _trimmed(kept: list[str], titled: bool) -> str | None:
 
 def _opens(word: str) -> bool:
     low = word.lower()
-    return word[0].isupper() and (low in words().openers or low in words().stops)
+    capital = word[0].isupper() and not (word.isupper() and len(word) > 1)
+    return capital and (low in words().openers or low in words().stops)
 
 
 @cache
@@ -260,7 +270,7 @@ def _apposed_all(phrase: str, right: str, end: int) -> list[Description]:
         return [described]
     told = _who(later.group(1), later.group(2))
     past = _PAST.search(phrase) is not None
-    if past and told.affiliation or described.role == "citizen":
+    if past and told.role and told.affiliation or described.role == "citizen":
         return [told, described]
     return [described, told]
 
@@ -273,7 +283,8 @@ def _who(verb: str, rest: str) -> Description:
     org = _OWN_ORG.match(rest)
     name = clean(org.group(1)) if org else told.affiliation
     role = institution_role(name or "") or told.role
-    owner = told.owner or (rest.split()[-1] if not name else None)
+    last = rest.split()[-1].lower()
+    owner = told.owner or (last if not name and last in common_bodies() else None)
     if _OWNS.search(verb) and not role:
         role = "business"
     elif not role and _LEADS.search(verb) and owner:
@@ -283,10 +294,10 @@ def _who(verb: str, rest: str) -> Description:
 
 def _apposed(words: str) -> Description | None:
     """Read an apposition; None where the words after the comma are none."""
-    noun, _, end, _ = find_head(words)
+    noun, start, _, _ = find_head(words)
     starts = _DETERMINER.match(words)
-    early = noun and end < 60
-    if not starts and not (early and _bare_title(words, end)):
+    early = noun and start < 60
+    if not starts and not (early and _bare_title(words, start)):
         return None
     described = read_phrase(words, "apposition")
     if described.role is None and not described.nouns and not described.owner:
@@ -294,14 +305,14 @@ def _apposed(words: str) -> Description | None:
     return described
 
 
-def _bare_title(words: str, end: int) -> bool:
+def _bare_title(words: str, start: int) -> bool:
     """Say whether an apposition without article is a title: "director of", "Labour's leader"."""
     return not any(
         low in _function() and low not in ("of", "for", "and", "on", "in", "at")
         or low.endswith(("ed", "ing"))
         and word[0].islower()
         and low not in modifiers()
-        for word in words[:end].split()
+        for word in words[:start].split()
         for low in (word.lower(),)
     )
 

@@ -7,6 +7,7 @@ from analysis.quotes.cues import rule_words, words
 from analysis.quotes.names import outlets, places
 from analysis.quotes.people import Person, person_key
 from analysis.quotes.roles import (
+    JOINS,
     PERSONAL,
     find_head,
     institution_role,
@@ -48,17 +49,20 @@ class Unnamed:
         if not plain.split():
             return UNRESOLVED
         definite = _DEFINITE.match(plain) is not None
-        if definite or plain.split()[0].lower().endswith(("'s", "’s")):
-            named = self._apposed(start + len(plain))
-            if named:
-                return self._speaker(named)
+        if definite and " and " in plain and not OF.search(plain):
+            one, _, two = plain.partition(" and ")
+            plain = plain if _DEFINITE.match(two) or _is_plural(find_head(one).noun or "") else one
         joint = self._common_joint(start, plain)
         if joint:
             return joint
-        cut = OF.search(plain)
+        cut = _first_preposition(plain)
         head = self._head(plain, cut.start() if cut else len(plain))
         if head is None:
             return UNRESOLVED
+        if is_personal(head) and (definite or plain.split()[0].endswith(("'s", "’s"))):
+            named = self._apposed(start + len(plain))
+            if named:
+                return self._speaker(named)
         if definite and not cut and head in body_nouns():
             if head == "campaign" and _OWNER.match(plain):
                 return self._campaign(start, plain)
@@ -126,7 +130,10 @@ class Unnamed:
         if kind in PERSONAL:
             kind = told.role or kind
         affiliation = told.affiliation
-        if affiliation is None and told.owner:
+        place = places().get((affiliation or "").lower())
+        if place and place.how == "adjective":
+            affiliation = None if _is_plural(head) else place.name
+        elif affiliation is None and told.owner:
             body = self.article.bodies.called(told.owner, start)
             affiliation = body.name if body else self.article.common_body(told.owner)
             kind = body.people if body and kind in ("business", "advocate") else kind
@@ -274,7 +281,9 @@ class Unnamed:
         if offices & set(words):
             return True
         person = self.article.people.by_key.get(person_key(words)) if len(words) > 1 else None
-        return person is not None and not person.nouns and speaker.role in (None, role)
+        if person is None:
+            return speaker.role == role and speaker.role_from == "noun"
+        return not person.nouns and speaker.role in (None, role)
 
     def _holders(self) -> dict[str, list[Person]]:
         """Return the people of the article by the nouns of their titles."""
@@ -287,7 +296,7 @@ class Unnamed:
 
     def _document(self, start: int, plain: str, head: str, bare: bool) -> Speaker:
         """Name a document: "A study of wreckage from ..." is "study of wreckage"."""
-        words = _plain(plain)
+        words = _plain(plain.split(", ")[0])
         if bare and len(words.split()) == 1:
             for _, before in reversed(self.history[-8:]):
                 if before.role == "document" and (
@@ -303,7 +312,7 @@ class Unnamed:
         shorter = whole or _MADE.split(OF.split(words)[0])[0]
         told = read_phrase(self._small(start, words))
         name = self._small(start, shorter)
-        if not _DEFINITE.match(plain):
+        if not (whole or _DEFINITE.match(plain)):
             more = self._more(start + len(plain))
             name += more
             told = read_phrase(name) if more.startswith((" by ", " from ")) else told
@@ -328,6 +337,15 @@ class Unnamed:
         )
         match = pattern.search(self.text, max(0, position - 8000), position)
         return f"{match.group(1)} {head}" if match else None
+
+
+def _first_preposition(plain: str) -> re.Match | None:
+    """Return the first preposition that is not inside the name of a body before the noun."""
+    start = find_head(plain).start
+    for cut in OF.finditer(plain):
+        if cut.start() >= start or not JOINS.match(plain, cut.start()):
+            return cut
+    return None
 
 
 def _kind_of(head: str) -> str | None:
