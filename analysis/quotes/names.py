@@ -17,7 +17,8 @@ _WORD = (
     rf"|{_CAPITAL}[\w’']*(?:[-‑][\w’']+)*)"
 )
 _PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
-RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_WORD})*")
+_PREFIX = r"(?:(?:al|el|as|ash|an|ad|ar|at|d|l)[-'’])?"
+RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_PREFIX}{_WORD})*")
 _OWNED = re.compile(r"(?<=['’]s)(?=\s)|(?<=s['’])(?=\s)")
 _NO_LETTER = re.compile(r"[\W_]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
@@ -251,7 +252,8 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     for word in low[1:] if given else low:
         if word in _NOT_PERSON and not (given and word in ("law", "grant", "long", "hall", "west")):
             return False
-        if len(word) > 2 and word in places() and word not in _ALSO_PEOPLE and not given:
+        place = places().get(word) if len(word) > 2 and word not in _ALSO_PEOPLE else None
+        if place and not (given and place.how == "adjective"):
             return False
     shouted = any(w.isupper() and len(w) > 1 and "." not in w for w in name)
     if shouted and not " ".join(name).isupper():

@@ -26,7 +26,7 @@ from analysis.quotes.roles import (
     is_place,
     staff_nouns,
 )
-from analysis.quotes.titles import genders, parties, role_nouns
+from analysis.quotes.titles import genders, national, parties, role_nouns
 from analysis.quotes.told import describe
 
 _SENTENCE_END = re.compile(
@@ -42,8 +42,14 @@ _STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|scr
 _VAGUE = frozenset(["city", "state", "county", "campaign", "party", "government", "town", "house"])
 _SUFFIXES = rule_words("name_suffixes")
 RUNNING = re.compile(
-    r"(?:['’]s?)? (?:presidential |re-election |election )?(?:campaign|administration|supporters"
-    r"|rally|rallies|voters|delegates|camp|presidency|candidacy|surrogates?|White House)\b"
+    r"(?:['’]s?)? (?:presidential |re-election |election |own )?(?:campaign|administration|supporters?"
+    r"|rally|rallies|voters?|delegates?|camp|presidency|candidacy|surrogates?|nomination|ticket|backers"
+    r"|White House|for president|won the|is leading|leads in|has endorsed|allies|aides?)\b"
+)
+_CHOSEN = re.compile(
+    r"\b(?:endors(?:e|ed|es|ing)|nominat(?:e|ed|es|ing)|elect(?:ed|ing)?|vot(?:e|ed|es|ing) (?:for|against)"
+    r"|candidates? like|support(?:s|ed|ing)? for|(?:front-?runners?|rivals?|opponents?|nominees?|candidates?))"
+    r"\s(?:[A-Z][\w.]* )?\Z"
 )
 
 
@@ -269,12 +275,17 @@ class Article:
             if person is None:
                 continue
             person.alone += 1
-            if person.role is None and person.count and (
-                mention.possessive or self.text[mention.end : mention.end + 1] == " "
-            ) and RUNNING.match(self.text, mention.end):
+            if person.role is None and person.count and self._runs(mention):
                 person.role, person.role_from = "official", "office"
             elif mention.titles or self.text[mention.end : mention.end + 1] in (",", "("):
                 self._learn(person, mention)
+
+    def _runs(self, mention: Mention) -> bool:
+        """Say whether somebody stands for office: has a campaign, is endorsed or voted for."""
+        after = mention.possessive or self.text[mention.end : mention.end + 1] == " "
+        if after and RUNNING.match(self.text, mention.end):
+            return True
+        return _CHOSEN.search(self.text, max(0, mention.start - 30), mention.start) is not None
 
     def _is_believed(self, name: str) -> bool:
         """Say whether a name is surely a person's: one with a gender or a role."""
@@ -304,6 +315,9 @@ class Article:
             home = person.affiliation_from == "place" or is_place(person.affiliation or "")
             if person.role == "citizen" and home:
                 person.affiliation = person.affiliation_from = None
+            if not person.affiliation and person.told_at and person.nouns & national():
+                state = self._state_before(person.told_at[0]) if person.role == "official" else None
+                person.affiliation, person.affiliation_from = state, state and "state"
             if not person.affiliation and person.role == "business":
                 stage = person.nouns == {"director"} and _STAGE.search(self.text)
                 person.role = "expert" if stage else person.role
@@ -356,6 +370,18 @@ class Article:
         kinds = ("business", "club", "advocate", "unknown")
         body = self.bodies.before(start, kinds) or self.bodies.main(kinds[:3])
         return (body.name, body.people) if body else None
+
+    def _state_before(self, position: int) -> str | None:
+        """Return the state that opens the sentence of a place, or the one before it."""
+        start, _ = self.sentence(position)
+        begins = [start] if start == 0 else [start, self.sentence(start - 1)[0]]
+        for begin in begins:
+            for mention in self.within(begin, min(begin + 40, position))[:3]:
+                lead = self.text[begin : mention.start]
+                place = places().get(" ".join(mention.name).lower())
+                if place and place.state and (not lead.strip() or lead.rstrip()[-1] in "-–—“\"" or lead in ("The ", "In ")):
+                    return place.state
+        return None
 
     def common_body(self, noun: str) -> str | None:
         """Return the name of a body that has only a common one: "city council", "army"."""

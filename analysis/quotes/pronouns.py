@@ -2,8 +2,10 @@
 
 import re
 
-from analysis.quotes.attribution import Attribution, Span
+from analysis.quotes.attribution import Span
+from analysis.quotes.cues import rule_words, words
 from analysis.quotes.marks import region_at
+from analysis.quotes.names import Mention
 from analysis.quotes.people import Person
 from analysis.quotes.roles import institution_role, is_place
 from analysis.quotes.speaker import STATE_MEDIA, UNRESOLVED, Speaker, listed
@@ -13,6 +15,8 @@ _PLURAL = frozenset(["they", "them", "their"])
 _THING = frozenset(["it", "its"])
 FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our"])
 _RELATIVE = frozenset(["who", "which", "that", "whom", "whose"])
+# After these a name is no subject.
+_OBJECTS = words().links | rule_words("prepositions") | frozenset(["to", "than", "like", "and", "or"])
 _NOBODY = frozenset(["you", "one", "this", "these", "those", "what", "there", "your"])
 _BOTH = re.compile(
     r"(?:the\s+)?(?:two|both|pair|duo)\s*(?:of\s+the\s+)?(?:leaders|men|women|presidents|ministers"
@@ -25,10 +29,10 @@ _BOTH = re.compile(
 class Pronouns:
     """Resolve pronouns from the text before and from who spoke before."""
 
-    def pronoun(self, start: int, low: str, found: Attribution | None) -> Speaker | None:
+    def pronoun(self, start: int, low: str) -> Speaker | None:
         """Return the speaker of a pronoun, unresolved if need be; None for any other phrase."""
         if low in _SINGULAR:
-            return self._person_pronoun(start, _SINGULAR[low], found)
+            return self._person_pronoun(start, _SINGULAR[low])
         if low in _PLURAL:
             return self._plural_pronoun(start)
         if low in _THING:
@@ -78,32 +82,39 @@ class Pronouns:
             found.append((start, end))
         return found
 
-    def _person_pronoun(self, position: int, gender: str, found: Attribution | None) -> Speaker:
+    def _person_pronoun(self, position: int, gender: str) -> Speaker:
         """Take the last speaker if nobody came between, else the nearest sentence's subject."""
         last = self._last_speaker(position, gender)
-        if gender == "f" and not (last and last[1].gender == "f"):
+        near = last and last[0] >= self.article.sentence(position)[0]
+        if gender == "f" and not near and not (last and last[1].gender == "f"):
             certain = self._certain_woman(position)
             if certain:
                 return certain
+        sides: list[Speaker] = []
+        own = self.article.sentence(position)[0]
         for start, end in self._sentences_before(position, 4):
             inside = [m for m in self.article.within(start, end) if self._outside(m.start)]
             spoke = last if last and start <= last[0] < end else None
-            for mention in sorted(inside, key=lambda m: m.possessive):
-                if (
-                    found
-                    and any(a <= mention.start < b for a, b in found.content)
-                    and mention.possessive
-                ):
-                    continue
+            for mention in inside:
                 person = self.article.resolve(mention, self.event)
                 if not person or not person.sure or (person.gender or gender) != gender:
+                    continue
+                if mention.possessive or start == own and self._is_object(mention):
+                    sides.append(self._speaker(person))
                     continue
                 if spoke and mention.start > spoke[0] and spoke[1].name != person.name:
                     break
                 return self._speaker(person)
             if spoke:
                 return spoke[1]
-        return last[1] if last and position - last[0] < 1500 else UNRESOLVED
+        if last and position - last[0] < 1500:
+            return last[1]
+        return sides[0] if sides else UNRESOLVED
+
+    def _is_object(self, mention: Mention) -> bool:
+        """Say whether a name stands after a preposition and is no subject."""
+        before = self.text[max(0, mention.start - 24) : mention.start].rstrip().rpartition(" ")[2]
+        return before.lower() in _OBJECTS
 
     def _certain_woman(self, position: int) -> Speaker | None:
         """Return the nearest person before who is surely a woman, for "she"."""
@@ -119,7 +130,8 @@ class Pronouns:
 
     def _last_speaker(self, position: int, gender: str) -> tuple[int, Speaker] | None:
         for at, speaker in reversed(self.history[-6:]):
-            if at < position and speaker.number == "one" and speaker.gender in (None, gender):
+            fits = speaker.number == "one" and speaker.gender in (None, gender)
+            if at < position and fits and self._outside(at):
                 return at, speaker
         return None
 

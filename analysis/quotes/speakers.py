@@ -112,7 +112,7 @@ class Resolver(Pronouns, Unnamed):
         end = start + len(plain)
         low = plain.lower().replace("’", "'")
         if " " not in low or low.startswith(("the ", "both", "two")):
-            pronoun = self.pronoun(start, low, found)
+            pronoun = self.pronoun(start, low)
             if pronoun is not None:
                 return pronoun
         return (

@@ -68,6 +68,12 @@ def same_office() -> dict[str, frozenset[str]]:
 
 
 @cache
+def national() -> frozenset[str]:
+    """Return the offices of a state."""
+    return frozenset(read_lexicon("titles")["national"])
+
+
+@cache
 def genders() -> dict[str, str]:
     """Return m or f for titles and nouns that tell."""
     lexicon = read_lexicon("titles")

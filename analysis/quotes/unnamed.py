@@ -86,7 +86,7 @@ class Unnamed:
         if kind == "institution":
             role = common_role(head) if head in body_nouns() else None
             role = "institution" if role in (None, "official", "expert") else role
-            return thing(self._small(start, _plain(plain)), role, "noun")
+            return thing(self._small(start, self._owned(start, plain)), role, "noun")
         return self._people(start, plain, head, kind)
 
     def _common_joint(self, start: int, plain: str) -> Speaker | None:
@@ -166,7 +166,7 @@ class Unnamed:
 
     def _campaign(self, start: int, plain: str) -> Speaker:
         """Read "his campaign" as the campaign of whom "his" means."""
-        owner = self.pronoun(start, plain.split()[0].lower(), None)
+        owner = self.pronoun(start, plain.split()[0].lower())
         if owner and owner.name and owner.number == "one":
             return thing(f"{owner.name.split()[-1]} campaign", "institution", "noun")
         return thing(None, "institution", "noun")
@@ -176,7 +176,7 @@ class Unnamed:
         owner = _OWNER.match(plain)
         if not owner:
             return _plain(plain)
-        who = self.pronoun(start, owner.group(1).lower(), None)
+        who = self.pronoun(start, owner.group(1).lower())
         if who and who.name and who.number == "one" and owner.group(1).lower() in ("his", "her"):
             return f"{who.name}'s {plain[owner.end():]}"
         return plain[owner.end() :]
