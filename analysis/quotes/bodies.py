@@ -128,6 +128,8 @@ class Bodies:
 
     def _add(self, start: int, end: int, name: str) -> str | None:
         low = name.lower().replace("’", "'")
+        if low in outlets() and outlets()[low][1] == "media" and " " in name:
+            return self._list(make_body(name, "media"))
         if len(name) < 3 or low in outlets() or is_place(low) or low in honorifics():
             return None
         if " " not in name:
@@ -167,7 +169,8 @@ class Bodies:
             kind = "institution" if role in ("expert", "official") and len(words) > 1 else kind
             return make_body(name, kind, inside | {beside})
         if len(words) == 1:
-            return make_body(name, "unknown", inside) if beside else None
+            kind = "institution" if role == "official" else "unknown"
+            return make_body(name, kind, inside) if beside else None
         if _CLUB.search(name) and self._sporting:
             return make_body(name, "club", inside)
         if role in ("business", "advocate", "media"):

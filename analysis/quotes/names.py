@@ -158,7 +158,8 @@ def _name_start(low: list[str], first: int, office: bool) -> int:
             return first
         rest = [fold(w) for w in low[k + 1 :]]
         if len(rest) < 5 and not any(w in _NOT_PERSON or w in modifiers() for w in rest[:-1]):
-            whole = rest[-1] in _NOT_PERSON and len(rest) > 1
+            addressed = word + "." in honorifics() or word[-1] == "."
+            whole = rest[-1] in _NOT_PERSON and (len(rest) > 1 or not addressed)
             return first if whole or rest[-1] in _OFFICES else k + 1
         return first
     if last - first > 1 and low[last - 1] in first_names() and not _may_be_name(low[first:]):
@@ -244,7 +245,7 @@ def is_full_name(name: tuple[str, ...]) -> bool:
         return False
     if low[-1] in _OFFICES or len(name[0]) == 1 and len(name) == 2:
         return False
-    given = low[0] in first_names() and low[0] not in _NOT_PERSON
+    given = low[0] in first_names()
     if any(w in words().stops or w in words().wh for w in low):
         return False
     if not given and role_nouns().get(low[-1]) and low[-1] not in _ALSO_PEOPLE:
@@ -269,7 +270,8 @@ class Headings:
         self.ends: list[int] = []
         at = 0
         for line in text.splitlines(keepends=True):
-            if 3 < len(line) < 220 and _is_heading(line):
+            title = at == 0 and len(line) < 160 and text[len(line) : len(line) + 1] == "\n"
+            if title or 3 < len(line) < 220 and _is_heading(line):
                 self.starts.append(at)
                 self.ends.append(at + len(line))
             at += len(line)

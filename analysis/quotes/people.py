@@ -53,6 +53,9 @@ _CHOSEN = re.compile(
 )
 
 
+SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
+
+
 class Person:
     """One person: names printed, gender if known, role and affiliation with their origin."""
 
@@ -148,6 +151,13 @@ class People:
                     self.by_part.setdefault(part, []).append(person)
         return person
 
+    def longer(self, name: tuple[str, ...]) -> Person | None:
+        """Return the person of whose name these words are the end: "Le Pen" is Marine Le Pen."""
+        for person in self.by_part.get(fold(name[-1]), ()):
+            if len(person.tokens) > len(name) and person.tokens[-len(name) :] == name:
+                return person
+        return None
+
     def remove(self, person: Person) -> None:
         """Forget an entry that is no person."""
         self.by_key = {k: p for k, p in self.by_key.items() if p is not person}
@@ -238,6 +248,10 @@ class Article:
                 continue
             if self._is_phrase(mention):
                 continue
+            longer = self.people.longer(name)
+            if longer:
+                longer.alone += 1
+                continue
             person = self.people.add(name, mention.start)
             person.count += 1
             person.forms[" ".join(name)] += 1
@@ -313,6 +327,11 @@ class Article:
                     if person.nouns & staff_nouns() or person.role is None:
                         person.role, person.role_from = body[1], person.role_from or "body"
             home = person.affiliation_from == "place" or is_place(person.affiliation or "")
+            if person.role == "official" and person.nouns and person.nouns <= SPOKES:
+                name = person.affiliation or ""
+                known = home or not name or self.bodies.full(name) or institution_role(name)
+                mine = known or self.people.find(name.split()[-1])
+                person.role = "official" if mine else "business"
             if person.role == "citizen" and home:
                 person.affiliation = person.affiliation_from = None
             if not person.affiliation and person.told_at and person.nouns & national():
@@ -327,7 +346,7 @@ class Article:
         name = person.affiliation or ""
         body = self.bodies.full(name)
         if body:
-            person.affiliation = body.name
+            person.affiliation = name if name.startswith(body.name) else body.name
             if person.nouns & staff_nouns():
                 person.role = body.people
             return
@@ -355,6 +374,8 @@ class Article:
     ) -> tuple[str, str] | None:
         """Return the name and the people's role of the body whose officer is named at a place."""
         start = at[0]
+        if noun in _VAGUE:
+            return None
         if noun:
             body = self.bodies.called(noun, start)
             common = None if body else self.common_body(noun)
@@ -421,7 +442,9 @@ class Article:
         name = mention.name
         if len(name) > 1:
             known = self.people.by_key.get(person_key(name))
-            return known if known and is_full_name(name) else None
+            if known and is_full_name(name):
+                return known
+            return self.people.longer(name)
         word = name[0]
         low = word.lower()
         gender = _gender(mention)

@@ -180,14 +180,17 @@ def read_phrase(words: str, how: str = "title") -> Description:
     role = noun_role(noun) if noun else None
     affiliation, owner = _affiliation(words, start, end, role)
     nouns = tuple(dict.fromkeys([*nouns, *(n.split()[-1] for n in nouns if n.split()[-1] in role_nouns())]))
-    nouns = tuple(n for n in nouns if is_personal(n))
+    nouns = tuple(n for n in nouns if noun_role(n) in PERSONAL and is_personal(n))
     if _STATE_LAWYER.search(low):
         return Description("official", None, how, ("attorney", "prosecutor"))
     court = _COURT.search(words)
     if court:
         affiliation = court.group(1)
     if noun in staff_nouns():
+        unknown = noun.endswith("president") and affiliation and words[end:].startswith(" of ")
         role = institution_role(affiliation or "") or owner_role(owner) or role
+        if unknown and not is_party(affiliation) and institution_role(affiliation or "") is None:
+            role = "business"
     if role not in PERSONAL:
         role = None
     if role is None and affiliation and how != "title":
@@ -211,7 +214,7 @@ def _affiliation(
     named = _named_before(before)
     after = _TAIL.split(after, maxsplit=1)[0]
     work = after.startswith(" of ") and words[start:end].lower().endswith(("author", "writer"))
-    later = None if work else _named_after(after, home=role != "citizen")
+    later = None if work else _named_after(after, role)
     if named and later and _is_weak(named, later):
         return later, None
     if named and named.lower() in common_bodies():
@@ -243,7 +246,8 @@ OWN_NOUNS = frozenset(["campaign", "council", "university", "police", "administr
 @cache
 def words_of_time() -> frozenset[str]:
     """Return days and months, which no body is called."""
-    return cue_words().days | cue_words().months
+    found = cue_words().days | cue_words().months
+    return found | {w.strip(".") for w in found}
 
 
 _PARTY_WORDS = frozenset(
@@ -280,7 +284,7 @@ def _named_before(before: str) -> str | None:
         group = re.match(r"(?:association|union|federation|group|council|league|society|party)\b", rest, re.I)
         if group and owner.group().rstrip()[-1] in "’'":
             return before[owner.start() : owner.end() + group.end()].strip()
-        return clean(owner.group(1))
+        return None if is_title(owner.group(1)) else clean(owner.group(1))
     tokens = before.replace(",", " , ").split()
     kept: list[str] = []
     for number, word in enumerate(tokens):
@@ -291,10 +295,14 @@ def _named_before(before: str) -> str | None:
                 continue
             if low in OWN_NOUNS:
                 kept.append(word)
+            elif _ADJECTIVE.search(word):  # "Nobel Prize-winning"
+                kept = []
+                continue
             break
         if low in _OWNERS or low in words_of_time():
             continue
         linked = bool(kept) and kept[-1].lower() in _EDGE
+        linked = linked or is_place(" ".join(tokens[number : number + 2]))
         title = capital and not linked and is_title_word(low) and not _goes_on(tokens, number)
         if title and not is_place(" ".join([*kept, word])):
             if kept and number:
@@ -303,6 +311,8 @@ def _named_before(before: str) -> str | None:
         kept.append(word)
     while kept and (kept[-1].lower() in _EDGE):
         kept.pop()
+    if len(kept) > 1 and kept[-1].lower() in _PARTY_WORDS and is_place(" ".join(kept[:-1])):
+        kept = kept[-1:]  # "U.S. Democratic candidate"
     name = " ".join(kept)
     for length in range(len(kept) - 1, 0, -1):  # "South Korean National" is South Korean
         part = " ".join(kept[:length]).lower()
@@ -349,25 +359,54 @@ def is_title(name: str) -> bool:
     )
 
 
-def _named_after(after: str, home: bool = True) -> str | None:
+def _named_after(after: str, role: str | None = None) -> str | None:
     """
     Return the body named after a head noun: "of the Harbour Institute", "at Yale".
 
-    Without `home` a place that somebody lives in, or comes from, is none.
+    A place is one only for those who hold an office there, not for who lives there.
     """
     best: tuple[int, str] | None = None
     for match in _AFTER.finditer(after[:160]):
-        name = clean(match.group(2))
+        name = clean(_extended(after, match))
         if not name or is_title(name) or name.split()[0].lower() in words_of_time():
             continue
-        rank = 3 if institution_role(name) else {"at": 2, "for": 1, "with": 1, "of": 1}.get(match[1], 0)
-        if rank == 0 and match[1] in ("in", "on"):
+        rank = 3 if institution_role(name) and not is_place(name) else {"at": 2, "for": 1, "with": 1, "of": 1}.get(match[1], 0)
+        official = role in ("official", "collective", "institution")
+        if rank == 0 and match[1] in ("in", "on") and not (official and is_place(name)):
             continue
-        if not home and match[1] in ("of", "from", "in") and (rank < 3 or is_place(name)):
+        if role == "citizen" and match[1] in ("of", "from", "in") and (rank < 3 or is_place(name)):
             continue
         if best is None or rank > best[0]:
             best = rank, name
     return best[1] if best else None
+
+
+def _extended(after: str, match: re.Match) -> str:
+    """Return the name with the common noun that ends it: "the Ohio state firefighters union"."""
+    name = _cut_and(match.group(2))
+    if match.end() != match.start(2) + len(name):
+        return name
+    more = _COMMON_TAIL.match(after, match.end())
+    if more and more.group(1) in common_bodies() and (more.group(1) in _GROUPS or is_place(name)):
+        return name + more.group()
+    return name
+
+
+def _cut_and(name: str) -> str:
+    """Cut two names apart at "and", unless they are one: "Health and Human Services"."""
+    first, joined, last = name.partition(" and ")
+    if not joined or last.split()[-1].lower().rstrip(".,") in _institution_roles() | _subjects():
+        return name
+    return first
+
+
+@cache
+def _subjects() -> dict[str, str]:
+    return dict.fromkeys(rule_words("subjects_of_bodies"), "subject")
+
+
+_COMMON_TAIL = re.compile(r"(?:\s[a-z’']+){0,2}\s([a-z]+)\b")
+_GROUPS = frozenset(["union", "association", "campaign", "council", "party", "administration"])
 
 
 def clean(name: str | None) -> str | None:

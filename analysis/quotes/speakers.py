@@ -16,10 +16,10 @@ from analysis.quotes.marks import Region, quoted_regions
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
 from analysis.quotes.people import RUNNING, Article, People, Person
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
-from analysis.quotes.roles import find_head, institution_role, is_personal, is_place, is_title
+from analysis.quotes.roles import find_head, institution_role, is_personal, is_place, is_title, words_of_time
 from analysis.quotes.speaker import OF, STATE_MEDIA, UNRESOLVED, Speaker, listed, thing
 from analysis.quotes.titles import before_names, parties
-from analysis.quotes.told import describe, title_before
+from analysis.quotes.told import describe, is_rank, title_before
 from analysis.quotes.unnamed import Unnamed
 
 _INNER_WORDS = rule_words("inner_words")
@@ -27,6 +27,9 @@ _ADDRESS = rule_words("address_titles")
 _POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
 _DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
 _ASIDE = re.compile(r", (?:two|three|both|all|a|an) ")
+_OPENER = re.compile(r"\W*(?:But|And|So|Yet|Now|Still|Even|Then|Or)\s+(?=\S)")
+_OWNED = re.compile(r"(?:[Tt]he )?(?:[^\W\d_a-z][\w.&-]* ?)+['’]s ")
+_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 _OUTLET = re.compile(
@@ -88,6 +91,9 @@ class Resolver(Pronouns, Unnamed):
         return self.first_person(start)
 
     def _trimmed(self, start: int, end: int) -> Span:
+        """Leave out marks and openers round a source: "But Ann Lee," is Ann Lee."""
+        opener = _OPENER.match(self.text, start, end)
+        start = opener.end() if opener else start
         while start < end and not self.text[start].isalnum():
             start += 1
         while end > start and not (self.text[end - 1].isalnum() or self.text[end - 1] in ".)"):
@@ -191,6 +197,12 @@ class Resolver(Pronouns, Unnamed):
             return True
         if mention.possessive and mention.end < end:
             return False
+        if all(is_rank(w) for w in before.split()):
+            return True
+        if is_full_name(mention.name) and _OWNED.fullmatch(before):
+            return True
+        while before.strip() and is_rank(before.split()[-1]):
+            before = before[: before.rindex(before.split()[-1])]
         title = title_before(before, mention.titles)
         if title is None:
             plain = before.islower() or len(before.split()) < 5
@@ -297,6 +309,8 @@ class Resolver(Pronouns, Unnamed):
         name = re.sub(r"^(?:the|The)\s+", "", whole)
         if words[0].lower() in cue_words().determiners or name.lower() in before_names():
             return None
+        if name.lower() in words_of_time():
+            return None
         noun = find_head(name).noun
         if noun and (len(words) == 1 or is_personal(noun) and noun.endswith("s")):
             return None
@@ -329,6 +343,8 @@ class Resolver(Pronouns, Unnamed):
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
         both = re.match(r"both\s+", self.text[start:end], re.I)
         start += both.end() if both else 0
+        group = _GROUPED.match(self.text, start, end)
+        start = group.end() if group and " and " in self.text[group.end() : end] else start
         aside = _ASIDE.search(self.text, start, end)
         end = aside.start() if aside else end
         phrase = self.text[start:end]
@@ -352,7 +368,7 @@ class Resolver(Pronouns, Unnamed):
             role = roles.pop() if len(roles) == 1 else None
             names = listed([s.name or "" for s in named])
             return Speaker(names, role, None, role and named[0].role_from, None, None, number)
-        if named and named[0].number == "one" and read[0] is named[0] and len(named) < len(read):
+        if named and len(phrase) < 120 and named[0].number == "one" and read[0] is named[0] and len(named) < len(read):
             return Speaker(phrase, "collective", None, "noun", None, None, "many")
         if any(s.number == "thing" for s in named):
             return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from analysis.quotes.cues import words
-from analysis.quotes.names import Mention
+from analysis.quotes.names import Mention, first_names
 from analysis.quotes.roles import (
     CAPITAL,
     ORG,
@@ -34,6 +34,7 @@ _WHO = re.compile(
     r"|teach(?:es)?(?:\s+[\w ]{1,30})?\s+at|studies|serves?\s+(?:at|on|in)|with|at|from)\s+"
     r"([^,.;:“”\"()]{2,110})"
 )
+_WORKS = re.compile(rf",?\s+who\s+[a-z]+s\s+(?:[a-z-]+\s){{0,4}}(?:at|for)\s+(?:the\s+)?({ORG})")
 _IS = re.compile(r"\s+(?:is|was|serves\s+as|works\s+as)\s+((?:the|an?)\s[^,.;:“”\"()]{2,110})")
 _PARTY = re.compile(
     r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
@@ -41,6 +42,7 @@ _PARTY = re.compile(
 _STATE_ONLY = re.compile(r"\s+\(([A-Z][A-Za-z. ]{1,12})\)")
 _PAREN = re.compile(r"\s+\(([^()]{2,60})\)")
 _PAST = re.compile(r"\b(?:former|retired|ex|onetime|one-time|once)\b")
+_OWNING = re.compile(rf"(?:^|[\s“\"])(?:[Tt]he )?({CAPITAL}(?:\s{CAPITAL})*)['’]s \Z")
 _AGE = re.compile(r",?\s\(?(?:aged\s)?\d{1,3}(?:[,)]|(?=\.\s|\.$))")
 _PRIVATE = re.compile(
     r",?\s(?:who lives?|who lived|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
@@ -54,7 +56,7 @@ _APPOSITION = re.compile(r"(?:,|\s[—–-]{1,2})\s+([^\W\d_][^,;:“”\"()—�
 _STOP = re.compile(r"\.\s+(?=[A-Z“\"])|\n")
 _NO_APPOSITION = re.compile(
     r"(?:who|whose|which|where|when|while|and|but|or|said|says|saying|he|she|they|it|as|after|before"
-    r"|because|if|in|on|to|by|told|speaking|according|with|including|like|so|though|although"
+    r"|because|if|unlike|in|on|to|by|told|speaking|according|with|including|like|so|though|although"
     r"|wrote|added|adding|also|not|is|was|has|had|will|would|that|there|this|we|i|you)\b",
     re.I,
 )
@@ -80,9 +82,17 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     if title:
         found.append(read_phrase(title))
     ranked = _RANKED.search(text, max(window[0], mention.start - LEFT), mention.start)
-    if ranked and all(_is_rank(w) for w in ranked.group(1).split()):
+    if ranked and all(is_rank(w) for w in ranked.group(1).split()):
         first = title_before(text[max(window[0], mention.start - LEFT) : ranked.start() + 1], ())
         found += [read_phrase(first)] if first else []
+    left = text[max(window[0], mention.start - 70) : mention.start]
+    owner = _OWNING.search(left)
+    if owner and not (is_place(owner.group(1)) and mention.name[0].lower() not in first_names()):
+        name = clean(owner.group(1))
+        role = None if is_place(owner.group(1)) else institution_role(name or "")
+        found.append(Description(role, name, "owner"))
+    elif left.endswith("-year-old "):
+        found.append(Description("citizen", None, "private"))
     if text[mention.end : mention.end + 1] in (",", " ", "\u00a0", "("):
         right = text[mention.end : min(window[1], mention.end + RIGHT)]
         found += read_after(right)
@@ -90,7 +100,8 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
 
 
-def _is_rank(word: str) -> bool:
+def is_rank(word: str) -> bool:
+    """Say whether a word is a title that stands before a name: "Dr.", "Lieutenant-Colonel"."""
     low = word.lower()
     return low in honorifics() or low.split("-")[0] in honorifics()
 
@@ -110,12 +121,15 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
         return _before_comma(tokens)
     kept: list[str] = []
     common = 0
+    before = tokens[-2].lower() if len(tokens) > 1 else ""
     for word in reversed(tokens):
         low = word.lower().replace("’", "'")
-        if low in _DETERMINERS:
+        if low in _DETERMINERS or low in words().determiners:
             kept.append(word)
             break
-        if word[0].isupper() or low in role_nouns() or low in modifiers() or low.endswith("'s"):
+        if not kept and f"{before} {low}" in role_nouns():
+            common = 0
+        elif word[0].isupper() or low in role_nouns() or low in modifiers() or low.endswith("'s"):
             common = 0
         elif low in _GLUE:
             if not kept or low != "and" and kept[-1].lower() in before_names():
@@ -127,7 +141,7 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
         else:
             common += 1
         kept.append(word)
-    return _trimmed(list(reversed(kept)), bool(titles))
+    return _trimmed(list(reversed(kept)))
 
 
 def _describes(low: str) -> bool:
@@ -165,17 +179,15 @@ def _completed(tokens: list[str]) -> str | None:
     return phrase if plain and _bare_title(phrase, start) else None
 
 
-def _trimmed(kept: list[str], titled: bool) -> str | None:
+def _trimmed(kept: list[str]) -> str | None:
     """Drop what opens a sentence and is no title; None if no title is left."""
     while kept and (kept[0].lower() in _GLUE or _opens(kept[0])):
         kept = kept[1:]
     if not kept:
         return None
     phrase = " ".join(kept)
-    last = kept[-1].lower().replace("’", "'")
     noun = find_head(phrase).noun
-    named = last.strip(".") in before_names() or noun is not None and is_personal(noun)
-    if not (titled or named):
+    if noun is None or not is_personal(noun) or kept[0].lower() in ("my", "our"):
         return None
     joined = re.search(r" and (?=[^\W\d_a-z])", phrase)
     if joined and find_head(phrase[joined.end() :]).noun:
@@ -209,7 +221,8 @@ def read_after(right: str) -> list[Description]:
     party = _PARTY.match(right, reach)
     if party:
         reach = party.end() - (right[party.end() - 1 : party.end()] == ",")
-        found.append(Description("official", party.group(1).strip(" ,"), "party", ("politician",)))
+        told = party.group(1).strip(" ,")
+        found.append(Description("official", told if len(told) > 1 else None, "party", ("politician",)))
     elif right[reach : reach + 2] == " (":
         state = _STATE_ONLY.match(right, reach)
         paren = _PAREN.match(right, reach)
@@ -242,6 +255,10 @@ def _clauses(right: str, reach: int) -> list[Description]:
     who = _WHO.match(right, reach)
     if who:
         return [*found, _who(who.group(1), who.group(2))]
+    works = _WORKS.match(right, reach)
+    if works:
+        name = clean(works.group(1))
+        return [*found, Description(institution_role(name or ""), name, "apposition")]
     told = _IS.match(right, reach)
     if told and find_head(told.group(1)).noun:
         return [*found, read_phrase(told.group(1), "apposition")]
@@ -279,10 +296,12 @@ def _who(verb: str, rest: str) -> Description:
     """Read "who runs the Harbour Institute", "who is a lawyer"."""
     told = read_phrase(rest, "apposition")
     if verb.split()[-1] in ("is", "was", "been", "as", "became"):
-        return told
+        return told if told.role else Description(None, None, "apposition")
     org = _OWN_ORG.match(rest)
     name = clean(org.group(1)) if org else told.affiliation
     role = institution_role(name or "") or told.role
+    if name and is_place(name) and role != "official" or name and is_place(name) and "work" in verb:
+        name = None
     last = rest.split()[-1].lower()
     owner = told.owner or (last if not name and last in common_bodies() else None)
     if _OWNS.search(verb) and not role:
@@ -298,6 +317,10 @@ def _apposed(words: str) -> Description | None:
     starts = _DETERMINER.match(words)
     early = noun and start < 60
     if not starts and not (early and _bare_title(words, start)):
+        return None
+    if noun and (noun_role(noun) == "collective" or noun.endswith("s") and noun_role(noun[:-1])):
+        return None
+    if noun and noun_role(noun) in ("institution", "document"):
         return None
     described = read_phrase(words, "apposition")
     if described.role is None and not described.nouns and not described.owner:

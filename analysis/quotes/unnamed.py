@@ -11,7 +11,9 @@ from analysis.quotes.roles import (
     PERSONAL,
     find_head,
     institution_role,
+    is_party,
     is_personal,
+    is_place,
     noun_role,
     read_phrase,
 )
@@ -24,7 +26,7 @@ _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
 _CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
 _RESTRICTS = re.compile(
-    r" (?:who|in|at|from|with|familiar|briefed|close|near|outside|behind|involved|for|to|by|of)\b"
+    r" (?:who|in|at|from|with|familiar|briefed|close|near|outside|behind|involved|by|(?:for|to|of) (?=[^\W\d_a-z]|the\b|his\b|her\b))(?:\b|(?<=\s))"
 )
 _CLAUSE_END = re.compile(r"[,.;:—–“”\"\n()]| (?:that|and|as|when|after|while|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 _AUXILIARIES = re.compile(r"(?: (?:has|have|had|is|are|was|were|also|later|then|once|still|already|\w+ly))*\s*$")
@@ -71,7 +73,7 @@ class Unnamed:
                 return self._of_body(body)
         if head in _SPOKES:
             return self._spokes(start, plain, head)
-        if head in _OUTLETS:
+        if head in _OUTLETS and (head != "paper" or definite):
             return self._outlet(start, plain, head, definite and not cut and "’s " not in plain and "'s " not in plain)
         told = self._teller(start, plain, head)
         if told:
@@ -85,7 +87,8 @@ class Unnamed:
             return self._document(start, plain, head, definite and not cut)
         if kind == "institution":
             role = common_role(head) if head in body_nouns() else None
-            role = "institution" if role in (None, "official", "expert") else role
+            team = head in ("team", "side", "camp") and "'s " in plain.replace("’", "'")
+            role = "institution" if team or role in (None, "official", "expert") else role
             return thing(self._small(start, self._owned(start, plain)), role, "noun")
         return self._people(start, plain, head, kind)
 
@@ -231,7 +234,7 @@ class Unnamed:
         if told.affiliation:
             body = bodies.full(told.affiliation)
             if body is None:
-                role = institution_role(told.affiliation) or "official"
+                role = institution_role(told.affiliation) or self._unknown(told.affiliation)
                 role = "official" if role == "expert" and " of " not in told.affiliation else role
                 return Speaker(name, role, told.affiliation, "noun", "noun")
         elif told.owner:
@@ -246,6 +249,11 @@ class Unnamed:
             return Speaker(name, body.people, body.name, "body", "body")
         return Speaker(name, "official", None, "noun")
 
+    def _unknown(self, body: str) -> str:
+        """Return for whom a name unknown speaks: a politician's people, else a firm's."""
+        person = self.article.people.find(body.split()[-1])
+        return "official" if person or is_place(body) or is_party(body) else "business"
+
     def _spoken_for(self, body: str, head: str) -> str:
         """Name a spokesperson by the body: "Holt spokesman", "spokesman for the Milford Trust"."""
         return f"{head} for the {body}" if f"he {body}" in self.text else f"{body} {head}"
@@ -256,9 +264,9 @@ class Unnamed:
         where = place.group(1).lower() if place and place.group(1)[0].isupper() else None
         offices = same_office().get(head, (head,))
         holders = list(dict.fromkeys(p for n in (head, *offices) for p in self._holders().get(n, ())))
-        if where and len(holders) > 1:
+        if where:
             narrowed = [p for p in holders if where in (p.affiliation or "").lower()]
-            holders = narrowed or holders
+            holders = narrowed or [p for p in holders if not p.affiliation]
         if len(holders) == 1:
             return self._speaker(holders[0])
         for mention in reversed(self.article.within(max(0, position - 6000), position)[-300:]):
