@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from analysis.corpus import Party
 from analysis.quotes import find_quotes, load_speakers
+from analysis.quotes.article import Article
 from analysis.quotes.names import find_mentions, is_full_name
-from analysis.quotes.people import Article, person_key
-from analysis.quotes.roles import affiliation_in, institution_role, role_of
+from analysis.quotes.nouns import institution_role
+from analysis.quotes.people import person_key
+from analysis.quotes.roles import affiliation_in, role_of
 from analysis.tables import TABLES, CorpusError, table
 
 

@@ -7,15 +7,22 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from analysis.lexicons import read_lexicon
 from analysis.quotes.names import Mention, outlets
-from analysis.quotes.roles import OWN_NOUNS, institution_role, is_place, is_title
+from analysis.quotes.nouns import (
+    KINDS,
+    OWN_NOUNS,
+    body_nouns,
+    institution_role,
+    is_place,
+    is_title,
+)
 from analysis.quotes.titles import honorifics, modifiers
 
 NEAR = 700  # characters back to a body that "its" or a title can mean
-_KINDS = ("business", "club", "advocate", "institution")
 # These find only a body whose name, or whose description, has the word.
-_STRICT = frozenset(["union", "charity", "association", "campaign", "federation", "society", "bank"])
+_STRICT = frozenset(
+    ["union", "charity", "association", "campaign", "federation", "society", "bank"]
+)
 _CLUB = re.compile(
     r"\b(?:FC|AFC|RFC|United|City|Rovers|Town|Albion|Athletic|Wanderers|Rangers|Hotspur|Harriers"
     r"|Villa|County|Bulls|Bears|Tigers|Lions|Sharks|Falcons|Hawks|Eagles|Wolves|Warriors|Giants"
@@ -52,27 +59,6 @@ class Body(NamedTuple):
     kind: str
 
 
-@cache
-def body_nouns() -> dict[str, frozenset[str]]:
-    """Return the kinds (business, club, advocate, institution) of each noun for a body."""
-    found: dict[str, set[str]] = {}
-    for kind in _KINDS:
-        for noun in read_lexicon("roles")["bodies"][kind]:
-            found.setdefault(noun, set()).add(kind)
-    return {noun: frozenset(kinds) for noun, kinds in found.items()}
-
-
-@cache
-def common_role(noun: str) -> str | None:
-    """Return the role of those who speak for a body that is called by a common noun."""
-    kinds = body_nouns().get(noun, frozenset())
-    if "institution" in kinds:
-        return institution_role(noun) or "official"
-    if noun in ("group", "network", "organisation", "organization") or kinds == {"advocate"}:
-        return "advocate"
-    return "business" if kinds else None
-
-
 def make_body(name: str, kind: str, nouns: frozenset[str] = frozenset()) -> Body:
     """Return a body of one kind; a club or firm and its people speak for business."""
     if kind in ("club", "unknown", "business"):
@@ -105,7 +91,9 @@ class Bodies:
             words = name.split()
             initials = "".join(w[0] for w in words if w[0].isupper())
             last = words[-1] if body.kind == "club" else initials
-            forms = () if words[-1] in OWN_NOUNS else (words[0], initials, " ".join(words[:-1]), last)
+            forms = (
+                () if words[-1] in OWN_NOUNS else (words[0], initials, " ".join(words[:-1]), last)
+            )
             for form in forms:
                 if len(form) > 2 and form != name and form.lower() not in modifiers():
                     short.setdefault(form, set()).add(name)
@@ -165,7 +153,7 @@ class Bodies:
         role = institution_role(name)
         if beside and beside != "which":
             kinds = body_nouns()[beside]
-            kind = role if role in kinds else sorted(kinds, key=_KINDS.index)[-1]
+            kind = role if role in kinds else sorted(kinds, key=KINDS.index)[-1]
             kind = "institution" if role in ("expert", "official") and len(words) > 1 else kind
             return make_body(name, kind, inside | {beside})
         if len(words) == 1:
@@ -327,4 +315,11 @@ def _is_firm(mention: Mention) -> bool:
 
 
 def _ends_body(mention: Mention) -> bool:
-    return mention.name[-1].lower() in ("services", "fund", "committee", "institute", "council", "commission")
+    return mention.name[-1].lower() in (
+        "services",
+        "fund",
+        "committee",
+        "institute",
+        "council",
+        "commission",
+    )

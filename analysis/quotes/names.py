@@ -79,8 +79,17 @@ def find_mentions(text: str) -> list[Mention]:
 def _skipped() -> frozenset[str]:
     lists = words()
     return (
-        lists.stops | lists.determiners | lists.openers | lists.pronouns | lists.days
-        | lists.months | lists.wh | lists.links | lists.adverbs | lists.auxiliaries | lists.modals
+        lists.stops
+        | lists.determiners
+        | lists.openers
+        | lists.pronouns
+        | lists.days
+        | lists.months
+        | lists.wh
+        | lists.links
+        | lists.adverbs
+        | lists.auxiliaries
+        | lists.modals
         | rule_words("no_names")
     ) - frozenset(["may", "will", "april", "june", "august"])
 
@@ -149,12 +158,19 @@ def _name_start(low: list[str], first: int, office: bool) -> int:
         word = low[k]
         title = (
             word in before_names()
-            or "-" in word and word.split("-")[0] in honorifics()
-            or k > first and f"{low[k - 1]} {word}" in role_nouns()
+            or "-" in word
+            and word.split("-")[0] in honorifics()
+            or k > first
+            and f"{low[k - 1]} {word}" in role_nouns()
         )
         if not title and not (office and word in _NOT_PERSON):
             continue
-        if k == first and k == last - 1 and word in first_names() and word + "." not in honorifics():
+        if (
+            k == first
+            and k == last - 1
+            and word in first_names()
+            and word + "." not in honorifics()
+        ):
             return first
         rest = [fold(w) for w in low[k + 1 :]]
         if len(rest) < 5 and not any(w in _NOT_PERSON or w in modifiers() for w in rest[:-1]):

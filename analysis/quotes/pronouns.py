@@ -6,8 +6,8 @@ from analysis.quotes.attribution import Span
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.marks import region_at
 from analysis.quotes.names import Mention
+from analysis.quotes.nouns import institution_role, is_place
 from analysis.quotes.people import Person
-from analysis.quotes.roles import institution_role, is_place
 from analysis.quotes.speaker import STATE_MEDIA, UNRESOLVED, Speaker, listed
 
 _SINGULAR = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "hers": "f"}
@@ -16,7 +16,9 @@ _THING = frozenset(["it", "its"])
 FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our"])
 _RELATIVE = frozenset(["who", "which", "that", "whom", "whose"])
 # After these a name is no subject.
-_OBJECTS = words().links | rule_words("prepositions") | frozenset(["to", "than", "like", "and", "or"])
+_OBJECTS = (
+    words().links | rule_words("prepositions") | frozenset(["to", "than", "like", "and", "or"])
+)
 _NOBODY = frozenset(["you", "one", "this", "these", "those", "what", "there", "your"])
 _BOTH = re.compile(
     r"(?:the\s+)?(?:two|both|pair|duo)\s*(?:of\s+the\s+)?(?:leaders|men|women|presidents|ministers"
@@ -159,7 +161,11 @@ class Pronouns:
                 if told and (mention.start - start < 6 or not is_place(told.name or "")):
                     return told
         meant = self.article.bodies.meant(position)
-        return self._of_body(meant) if meant and meant.name in self.article.bodies.listed else UNRESOLVED
+        return (
+            self._of_body(meant)
+            if meant and meant.name in self.article.bodies.listed
+            else UNRESOLVED
+        )
 
     def _thing_named(self, mention) -> Speaker | None:
         printed = self.text[mention.start : mention.end]

@@ -8,37 +8,33 @@ then among the articles of one event. What stays doubtful stays missing.
 import re
 from collections.abc import Sequence
 
+from analysis.quotes.article import Article
 from analysis.quotes.attribution import Attribution, Span
-from analysis.quotes.bodies import Body, body_nouns, common_role
 from analysis.quotes.cues import rule_words
-from analysis.quotes.cues import words as cue_words
 from analysis.quotes.marks import Region, quoted_regions
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
-from analysis.quotes.people import RUNNING, Article, People, Person
+from analysis.quotes.nouns import body_nouns, is_place, is_title
+from analysis.quotes.people import People, Person
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
-from analysis.quotes.roles import find_head, institution_role, is_personal, is_place, is_title, words_of_time
-from analysis.quotes.speaker import OF, STATE_MEDIA, UNRESOLVED, Speaker, listed, thing
-from analysis.quotes.titles import before_names, parties
-from analysis.quotes.told import describe, is_rank, title_before
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
+from analysis.quotes.texts import Texts
+from analysis.quotes.things import Things
+from analysis.quotes.titled import is_rank, title_before
+from analysis.quotes.titles import parties
+from analysis.quotes.told import describe
 from analysis.quotes.unnamed import Unnamed
 
-_INNER_WORDS = rule_words("inner_words")
 _ADDRESS = rule_words("address_titles")
 _POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
-_DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
 _ASIDE = re.compile(r", (?:two|three|both|all|a|an) ")
 _OPENER = re.compile(r"\W*(?:But|And|So|Yet|Now|Still|Even|Then|Or)\s+(?=\S)")
 _OWNED = re.compile(r"(?:[Tt]he )?(?:[^\W\d_a-z][\w.&-]* ?)+['’]s ")
 _GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
-_OUTLET = re.compile(
-    r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+|"
-    r"\s+(?:news|newspaper|magazine|agency|news agency)$"
-)
 
 
-class Resolver(Pronouns, Unnamed):
+class Resolver(Pronouns, Things, Texts, Unnamed):
     """Resolve the sources of one article, in text order."""
 
     def __init__(
@@ -190,7 +186,9 @@ class Resolver(Pronouns, Unnamed):
     def _heads(self, start: int, end: int, mention: Mention) -> bool:
         """Say whether a name is what the phrase is about: titles before, asides after."""
         after = self.text[mention.end : end]
-        if after and not re.match(r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]", after):
+        if after and not re.match(
+            r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]", after
+        ):
             return False
         before = self.text[start : mention.start]
         if not before.strip():
@@ -207,13 +205,21 @@ class Resolver(Pronouns, Unnamed):
         if title is None:
             plain = before.islower() or len(before.split()) < 5
             return plain and mention.end >= end - 1 and self._is_description(before, mention)
-        lead = before.rstrip(" ,")[: -len(title)].strip() if before.rstrip(" ,").endswith(title) else ""
+        lead = (
+            before.rstrip(" ,")[: -len(title)].strip()
+            if before.rstrip(" ,").endswith(title)
+            else ""
+        )
         return not lead or not OF.search(f" {lead} ") or mention.titles[:1] == ("state",)
 
     def _unlisted(self, start: int, end: int, mention: Mention) -> Speaker | None:
         """Keep a name that the article introduces nowhere: "Councillor Park", "Holt"."""
         name = " ".join(mention.name)
-        if is_place(name) or name.lower().replace("’", "'") in outlets() or name.lower() in parties():
+        if (
+            is_place(name)
+            or name.lower().replace("’", "'") in outlets()
+            or name.lower() in parties()
+        ):
             return None
         before = self.text[start : mention.start]
         kin = _KIN.fullmatch(before)
@@ -227,7 +233,7 @@ class Resolver(Pronouns, Unnamed):
         body = next((d.affiliation for d in told if d.affiliation), None)
         honorific = next((t for t in mention.titles if t.rstrip(".") in _ADDRESS), None)
         if honorific and len(mention.name) == 1 and role is None:
-            name = self.text[start:mention.end]
+            name = self.text[start : mention.end]
         place = places().get((body or "").lower())
         body = place.name if place and place.how == "adjective" else body
         origin = "title" if role or body else None
@@ -237,107 +243,6 @@ class Resolver(Pronouns, Unnamed):
         return mention.name[0].lower() in first_names() or mention.start in self.article.headings
 
     # ------------------------------------------------------------ bodies
-
-    def _body(self, start: int, end: int) -> Speaker | None:
-        """Read a company, club, union or charity, and the short name of any body."""
-        bodies = self.article.bodies
-        for at, name in bodies.named(start, end):
-            if at + 2 > end or OF.search(self.text, start, at):
-                continue
-            before, printed = self.text[start:at].split(), self.text[at:end]
-            body = bodies.listed[name]
-            if printed != name and bodies.full(printed) is not body:
-                continue
-            if " " not in printed and printed != name and self.article.people.find(printed):
-                continue
-            if before and before[-1].lower() not in (*body_nouns(), "the"):
-                continue
-            return self._of_body(body)
-        whole = bodies.full(re.sub(r"^(?:the|The)\s+", "", self.text[start:end]).replace("’s ", " "))
-        if whole and " " not in whole.name or self.article.people.find(self.text[start:end]):
-            return None
-        if whole is None and self.text[start:end].startswith(("The ", "the ")):
-            whole = bodies.ending(self.text[start + 4 : end])
-        return self._of_body(whole) if whole else None
-
-    def _of_body(self, body: Body) -> Speaker:
-        return thing(body.name, body.role, "body")
-
-    def _known(self, plain: str) -> Speaker | None:
-        """Read states, capitals, seats of power and outlets."""
-        bare = re.sub(r"^(?:the|The)\s+", "", plain)
-        low = bare.lower().replace("’", "'")
-        for form in (plain.lower().replace("’", "'"), low, _OUTLET.sub("", low)):
-            if form in outlets():
-                name, role = outlets()[form]
-                return thing(name if role == "state_media" else bare, role, "lexicon")
-        if low in parties() and low.endswith("s"):
-            return Speaker(bare, "collective", None, "noun", None, None, "many")
-        place = places().get(low)
-        if place and place.how != "adjective":
-            return thing(place.name, "institution", "lexicon")
-        side = self.article.sides.get(low) if low in ("north", "south", "west", "east") else None
-        if side or is_place(low) and place is None:
-            return thing(side or bare, "institution", "lexicon")
-        return None
-
-    def _state_media(self, plain: str) -> Speaker | None:
-        if "state" not in plain.lower() and "official" not in plain or not STATE_MEDIA.search(plain):
-            return None
-        bare = re.sub(r"^.*\b(?:from|by|of|in|on)\s+", "", plain, flags=re.I)
-        bare = re.sub(r"^the\s+", "", bare, flags=re.I)
-        for word in reversed(bare.split()):
-            if word.lower() in outlets():
-                name, role = outlets()[word.lower()]
-                return thing(name, role, "lexicon")
-        return thing(bare, "state_media", "noun")
-
-    def _named_body(self, start: int, plain: str) -> Speaker | None:
-        """Keep an organisation under its printed name."""
-        whole = re.split(r",\s|\s\(", plain, maxsplit=1)[0]
-        described = _DESCRIBED.fullmatch(whole)
-        if described and described.group(1).split()[-1] in body_nouns():
-            noun = described.group(1).split()[-1]
-            role = "media" if described.group(1).endswith(("news agency", "newspaper")) else common_role(noun)
-            role = "institution" if role in ("official", "expert", None) else role
-            return thing(described.group(2), role, "noun")
-        if not re.match(r"(?:[Tt]he\s+)?[^\W_a-z]", whole):
-            return None
-        words = [w for w in re.findall(r"[\w’'.&-]+", whole) if w.lower() not in _INNER_WORDS]
-        if not words or not all(w[0].isupper() or w[0].isdigit() for w in words):
-            return None
-        name = re.sub(r"^(?:the|The)\s+", "", whole)
-        if words[0].lower() in cue_words().determiners or name.lower() in before_names():
-            return None
-        if name.lower() in words_of_time():
-            return None
-        noun = find_head(name).noun
-        if noun and (len(words) == 1 or is_personal(noun) and noun.endswith("s")):
-            return None
-        body = self.article.bodies.full(name)
-        if body:
-            return self._of_body(body)
-        told = institution_role(name)
-        if told:
-            role = told if told in ("media", "business", "advocate") else "institution"
-            return thing(name, role, "noun")
-        if len(words) == 1 and not words[0].isupper():
-            return self._surname(name) if self._is_name(words[0], start) else None
-        if noun and name.split()[-1].lower().endswith(noun.split()[-1]):
-            return None
-        return thing(name, "institution" if name.isupper() and len(name) < 7 else None, "noun")
-
-    def _surname(self, name: str) -> Speaker:
-        """Keep a name of one word; one with a campaign of its own is a politician's."""
-        runs = re.search(rf"\b{re.escape(name)}{RUNNING.pattern}", self.text)
-        return Speaker(name, "official" if runs else None, None, "office" if runs else None)
-
-    def _is_name(self, word: str, start: int) -> bool:
-        """Say whether a single word is a name: a capital inside a sentence tells."""
-        return any(
-            m.name[0] == word and m.start != self.article.sentence(m.start)[0]
-            for m in self.article.within(start - 6000, start + 6000)[:800]
-        )
 
     def _joint(self, start: int, end: int) -> Speaker | None:
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
@@ -360,7 +265,9 @@ class Resolver(Pronouns, Unnamed):
             stop = start + gap.start() if gap else end
             pieces.append((at, stop))
             at = start + gap.end() if gap else end
-        read = [self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces]
+        read = [
+            self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces
+        ]
         named = [s for s in read if s and s.name]
         if len(named) == len(read):
             roles = {s.role for s in named}
@@ -368,7 +275,13 @@ class Resolver(Pronouns, Unnamed):
             role = roles.pop() if len(roles) == 1 else None
             names = listed([s.name or "" for s in named])
             return Speaker(names, role, None, role and named[0].role_from, None, None, number)
-        if named and len(phrase) < 120 and named[0].number == "one" and read[0] is named[0] and len(named) < len(read):
+        if (
+            named
+            and len(phrase) < 120
+            and named[0].number == "one"
+            and read[0] is named[0]
+            and len(named) < len(read)
+        ):
             return Speaker(phrase, "collective", None, "noun", None, None, "many")
         if any(s.number == "thing" for s in named):
             return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")

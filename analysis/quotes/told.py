@@ -1,34 +1,29 @@
 """What the words round a name say of its bearer: title, apposition, relative clause, party."""
 
 import re
-from functools import cache
 
-from analysis.quotes.cues import words
 from analysis.quotes.names import Mention, first_names
-from analysis.quotes.roles import (
-    CAPITAL,
-    ORG,
-    Description,
-    clean,
+from analysis.quotes.nouns import (
     common_bodies,
     find_head,
     institution_role,
-    is_personal,
     is_place,
     noun_role,
-    read_phrase,
 )
-from analysis.quotes.titles import before_names, honorifics, modifiers, role_nouns
+from analysis.quotes.roles import CAPITAL, ORG, Description, clean, read_phrase
+from analysis.quotes.titled import RANKED, is_rank, starts_bare, title_before
 
 LEFT, RIGHT = 120, 240  # characters read on either side
 _OF = re.compile(
     rf"\s+(of|from|at|for|with)\s+(?:the\s+|a\s+|an\s+)?(?:[\w’'-]+-based\s+)?"
-    rf"(?:(?:group|law firm|firm|company|charity|think tank|nonprofit|campaign group|union)\s+)?({ORG})"
+    rf"(?:(?:group|law firm|firm|company|charity|think tank|nonprofit|campaign group"
+    rf"|union)\s+)?({ORG})"
 )
 _TOWN = re.compile(rf"\s+in\s+{CAPITAL}(?:\s{CAPITAL})*")
 _WHO = re.compile(
     r",?\s+who\s+(?:is\s+|was\s+|has\s+|also\s+|now\s+|currently\s+|previously\s+)*"
-    r"(is|was|been|serve[sd]?\s+as|works?\s+as|worked\s+as|took\s+over\s+as|became|directs?|directed|heads?|headed|leads?|led"
+    r"(is|was|been|serve[sd]?\s+as|works?\s+as|worked\s+as|took\s+over\s+as|became"
+    r"|directs?|directed|heads?|headed|leads?|led"
     r"|runs?|ran|chairs?|chaired|founded|co-founded|manages?|managed|owns?|owned|edits?|edited"
     r"|represents?|represented|governs?|works?\s+(?:for|at|with)|worked\s+(?:for|at|with)"
     r"|teach(?:es)?(?:\s+[\w ]{1,30})?\s+at|studies|serves?\s+(?:at|on|in)|with|at|from)\s+"
@@ -37,7 +32,8 @@ _WHO = re.compile(
 _WORKS = re.compile(rf",?\s+who\s+[a-z]+s\s+(?:[a-z-]+\s){{0,4}}(?:at|for)\s+(?:the\s+)?({ORG})")
 _IS = re.compile(r"\s+(?:is|was|serves\s+as|works\s+as)\s+((?:the|an?)\s[^,.;:“”\"()]{2,110})")
 _PARTY = re.compile(
-    r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
+    r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)"
+    r"(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
 )
 _STATE_ONLY = re.compile(r"\s+\(([A-Z][A-Za-z. ]{1,12})\)")
 _PAREN = re.compile(r"\s+\(([^()]{2,60})\)")
@@ -48,14 +44,19 @@ _PRIVATE = re.compile(
     r",?\s(?:who lives?|who lived|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
     r"|father|husband|wife|house|home|flat|garden|street|car|dog))\b"
 )
-_OWN_ORG = re.compile(rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})")
+_OWN_ORG = re.compile(
+    rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"
+)
 _SIDE = re.compile(rf",\swhose ({ORG}) (?:side|team|club|company|firm|group)\b")
 _OWNS = re.compile(r"own|found|^run|^ran|manage")
 _LEADS = re.compile(r"head|lead|led|chair|direct|^run|^ran|govern")
-_APPOSITION = re.compile(r"(?:,|\s[—–-]{1,2})\s+([^\W\d_][^,;:“”\"()—–]{2,150}|\d[^,.;:“”\"()]{5,90})")
+_APPOSITION = re.compile(
+    r"(?:,|\s[—–-]{1,2})\s+([^\W\d_][^,;:“”\"()—–]{2,150}|\d[^,.;:“”\"()]{5,90})"
+)
 _STOP = re.compile(r"\.\s+(?=[A-Z“\"])|\n")
 _NO_APPOSITION = re.compile(
-    r"(?:who|whose|which|where|when|while|and|but|or|said|says|saying|he|she|they|it|as|after|before"
+    r"(?:who|whose|which|where|when|while|and|but|or|said|says|saying|he|she|they|it|as|after"
+    r"|before"
     r"|because|if|unlike|in|on|to|by|told|speaking|according|with|including|like|so|though|although"
     r"|wrote|added|adding|also|not|is|was|has|had|will|would|that|there|this|we|i|you)\b",
     re.I,
@@ -65,12 +66,6 @@ _WORK = re.compile(
     r"[’']s? (?:[\w-]+ ){0,3}?(?:play|novel|film|album|book|exhibition|opera|symphony|poem|poems"
     r"|painting|paintings|documentary|sculpture|memoir|biography|musical|screenplay)\b"
 )
-_NAMED = re.compile(r"\s(?:named|called)\s\Z")
-_RANKED = re.compile(r", ((?:[^\W\d_a-z][\w.-]+ ){1,3})\Z")
-_ADDRESS = re.compile(r", (?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Sir|Dame|Rev)\.? \Z")
-_TOKEN = re.compile(r"[\w’'&./-]+|[^\w\s]")
-_GLUE = frozenset(["of", "for", "and", "&"])
-_DETERMINERS = frozenset(["a", "an", "the", "his", "her", "their", "its", "my", "our", "another", "one"])
 
 
 def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Description]:
@@ -81,7 +76,7 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     title = title_before(text[max(window[0], mention.start - LEFT) : mention.start], mention.titles)
     if title:
         found.append(read_phrase(title))
-    ranked = _RANKED.search(text, max(window[0], mention.start - LEFT), mention.start)
+    ranked = RANKED.search(text, max(window[0], mention.start - LEFT), mention.start)
     if ranked and all(is_rank(w) for w in ranked.group(1).split()):
         first = title_before(text[max(window[0], mention.start - LEFT) : ranked.start() + 1], ())
         found += [read_phrase(first)] if first else []
@@ -100,112 +95,6 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
 
 
-def is_rank(word: str) -> bool:
-    """Say whether a word is a title that stands before a name: "Dr.", "Lieutenant-Colonel"."""
-    low = word.lower()
-    return low in honorifics() or low.split("-")[0] in honorifics()
-
-
-def title_before(left: str, titles: tuple[str, ...]) -> str | None:
-    """
-    Return the title that ends right before a name.
-
-    >>> title_before("It rained. South Korea’s foreign minister, ", ())
-    'South Korea’s foreign minister'
-    """
-    left = _NAMED.sub(" ", _ADDRESS.sub(", ", left))
-    stripped = left.rstrip("\"'“‘ \u00a0")
-    comma = stripped.endswith(",")
-    tokens = _TOKEN.findall(stripped.rstrip(","))[-14:]
-    if comma:
-        return _before_comma(tokens)
-    kept: list[str] = []
-    common = 0
-    before = tokens[-2].lower() if len(tokens) > 1 else ""
-    for word in reversed(tokens):
-        low = word.lower().replace("’", "'")
-        if low in _DETERMINERS or low in words().determiners:
-            kept.append(word)
-            break
-        if not kept and f"{before} {low}" in role_nouns():
-            common = 0
-        elif word[0].isupper() or low in role_nouns() or low in modifiers() or low.endswith("'s"):
-            common = 0
-        elif low in _GLUE:
-            if not kept or low != "and" and kept[-1].lower() in before_names():
-                break
-        elif not kept or common == 3 or low in _function() or not _describes(low):
-            if low in ("in", "from", "at", "to") and is_place(kept[-1] if kept else ""):
-                kept.pop()
-            break
-        else:
-            common += 1
-        kept.append(word)
-    return _trimmed(list(reversed(kept)))
-
-
-def _describes(low: str) -> bool:
-    """Say whether a common word may stand inside a title: no verb, no mark."""
-    return low[0].isalpha() and ("-" in low or not low.endswith(("ed", "ing")))
-
-
-def _before_comma(tokens: list[str]) -> str | None:
-    """Return the description that a name completes: "its head of research, | Ann Lee"."""
-    for at in range(len(tokens) - 1, -1, -1):
-        low = tokens[at].lower().replace("’", "'")
-        if not (low[0].isalnum() or low[0] in "'&"):
-            return _completed(tokens[at + 1 :]) if low[0] in ".”“\"—–" else None
-        if low in _DETERMINERS or low.endswith(("'s", "s'")):
-            opens = at > 0 and tokens[at - 1].lower() in ("of", "for", "at", "in", "to", "with")
-            while at and (tokens[at - 1].lower() in _DETERMINERS or tokens[at - 1][0].isupper()):
-                at -= 1
-                if tokens[at].lower() in _DETERMINERS:
-                    break
-                opens = False
-            if not (opens and low in _DETERMINERS):
-                return _completed(tokens[at:])
-    return _completed(tokens)
-
-
-def _completed(tokens: list[str]) -> str | None:
-    phrase = " ".join(tokens)
-    noun, start, end, _ = find_head(phrase)
-    if noun is None or not is_personal(noun):
-        return None
-    if phrase[end - 1 - len(noun) + 1 :][:1].isupper() and noun_role(noun) in ("citizen", None):
-        return None
-    rest = phrase[end:].split()
-    plain = not rest or rest[0].lower() in ("of", "for", "at", "in", "to", "and")
-    return phrase if plain and _bare_title(phrase, start) else None
-
-
-def _trimmed(kept: list[str]) -> str | None:
-    """Drop what opens a sentence and is no title; None if no title is left."""
-    while kept and (kept[0].lower() in _GLUE or _opens(kept[0])):
-        kept = kept[1:]
-    if not kept:
-        return None
-    phrase = " ".join(kept)
-    noun = find_head(phrase).noun
-    if noun is None or not is_personal(noun) or kept[0].lower() in ("my", "our"):
-        return None
-    joined = re.search(r" and (?=[^\W\d_a-z])", phrase)
-    if joined and find_head(phrase[joined.end() :]).noun:
-        phrase = phrase[joined.end() :]
-    return phrase
-
-
-def _opens(word: str) -> bool:
-    low = word.lower()
-    capital = word[0].isupper() and not (word.isupper() and len(word) > 1)
-    return capital and (low in words().openers or low in words().stops)
-
-
-@cache
-def _function() -> frozenset[str]:
-    return words().stops | words().links | words().auxiliaries | words().modals | frozenset(["and"])
-
-
 def read_after(right: str) -> list[Description]:
     """Read what follows a name: "of the Harbour Institute", ", a professor of law", "(R-Ky.)"."""
     stop = _STOP.search(right)
@@ -222,7 +111,9 @@ def read_after(right: str) -> list[Description]:
     if party:
         reach = party.end() - (right[party.end() - 1 : party.end()] == ",")
         told = party.group(1).strip(" ,")
-        found.append(Description("official", told if len(told) > 1 else None, "party", ("politician",)))
+        found.append(
+            Description("official", told if len(told) > 1 else None, "party", ("politician",))
+        )
     elif right[reach : reach + 2] == " (":
         state = _STATE_ONLY.match(right, reach)
         paren = _PAREN.match(right, reach)
@@ -316,7 +207,7 @@ def _apposed(words: str) -> Description | None:
     noun, start, _, _ = find_head(words)
     starts = _DETERMINER.match(words)
     early = noun and start < 60
-    if not starts and not (early and _bare_title(words, start)):
+    if not starts and not (early and starts_bare(words, start)):
         return None
     if noun and (noun_role(noun) == "collective" or noun.endswith("s") and noun_role(noun[:-1])):
         return None
@@ -326,18 +217,3 @@ def _apposed(words: str) -> Description | None:
     if described.role is None and not described.nouns and not described.owner:
         return None
     return described
-
-
-def _bare_title(words: str, start: int) -> bool:
-    """Say whether an apposition without article is a title: "director of", "Labour's leader"."""
-    return not any(
-        low in _function() and low not in ("of", "for", "and", "on", "in", "at")
-        or low.endswith(("ed", "ing"))
-        and word[0].islower()
-        and low not in modifiers()
-        for word in words[:start].split()
-        for low in (word.lower(),)
-    )
-
-
-__all__ = ["describe", "read_after", "title_before"]

@@ -2,41 +2,30 @@
 
 import re
 
-from analysis.quotes.bodies import body_nouns, common_role
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.names import outlets, places
-from analysis.quotes.people import Person, person_key
-from analysis.quotes.roles import (
+from analysis.quotes.nouns import (
     JOINS,
     PERSONAL,
+    body_nouns,
+    common_role,
     find_head,
     institution_role,
     is_party,
     is_personal,
     is_place,
     noun_role,
-    read_phrase,
 )
+from analysis.quotes.people import Person, person_key
+from analysis.quotes.roles import read_phrase
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
+from analysis.quotes.texts import DEFINITE, plain_phrase
 from analysis.quotes.titles import parties, role_nouns, same_office
 
-_DEFINITE = re.compile(r"(?:the|this|that|his|her|their|its)\s+", re.I)
-_ARTICLE = re.compile(r"^(?:the|a|an|this|these|those)\s+", re.I)
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
 _CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
-_RESTRICTS = re.compile(
-    r" (?:who|in|at|from|with|familiar|briefed|close|near|outside|behind|involved|by|(?:for|to|of) (?=[^\W\d_a-z]|the\b|his\b|her\b))(?:\b|(?<=\s))"
-)
-_CLAUSE_END = re.compile(r"[,.;:—–“”\"\n()]| (?:that|and|as|when|after|while|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
-_AUXILIARIES = re.compile(r"(?: (?:has|have|had|is|are|was|were|also|later|then|once|still|already|\w+ly))*\s*$")
-_SHIELDED = re.compile(r" who (?:ask|spoke|speak|declin|request|insist|want|is not|was not|were not|wasn|weren|did not|refus)")
-_MADE = re.compile(
-    r" (?:prepared|written|published|compiled|filed|released|issued|commissioned|shown|sent|leaked"
-    r"|seen|obtained|dated|titled|entitled|called|signed|produced|posted|due|labeled|labelled)\b"
-)
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
-_TEXTS = rule_words("told_texts")
 _OUTLETS = rule_words("outlet_nouns")
 _COLLECTIVE = rule_words("collective_heads")
 _SELF = rule_words("group_roles_own")
@@ -50,10 +39,10 @@ class Unnamed:
         """Read "the president", "the outlet", "analysts", "a study of wreckage"."""
         if not plain.split():
             return UNRESOLVED
-        definite = _DEFINITE.match(plain) is not None
+        definite = DEFINITE.match(plain) is not None
         if definite and " and " in plain and not OF.search(plain):
             one, _, two = plain.partition(" and ")
-            plain = plain if _DEFINITE.match(two) or _is_plural(find_head(one).noun or "") else one
+            plain = plain if DEFINITE.match(two) or _is_plural(find_head(one).noun or "") else one
         joint = self._common_joint(start, plain)
         if joint:
             return joint
@@ -74,7 +63,12 @@ class Unnamed:
         if head in _SPOKES:
             return self._spokes(start, plain, head)
         if head in _OUTLETS and (head != "paper" or definite):
-            return self._outlet(start, plain, head, definite and not cut and "’s " not in plain and "'s " not in plain)
+            return self._outlet(
+                start,
+                plain,
+                head,
+                definite and not cut and "’s " not in plain and "'s " not in plain,
+            )
         told = self._teller(start, plain, head)
         if told:
             return told
@@ -116,20 +110,12 @@ class Unnamed:
             return None
         return noun
 
-    def _teller(self, start: int, plain: str, head: str) -> Speaker | None:
-        """Read "a statement from the ministry" as the ministry."""
-        origin = re.search(r"\s(?:by|from)\s+(.+)$", plain) if head in _TEXTS else None
-        if not origin:
-            return None
-        told = self._read(start + origin.start(1), start + len(plain), None)
-        return told if told.name and told.role != "document" else None
-
     def _people(self, start: int, plain: str, head: str, kind: str | None) -> Speaker:
         """Keep people without a name under the words that are there."""
         name = self._small(start, self._owned(start, plain.split(", ")[0]))
-        if " " not in plain or not _DEFINITE.match(plain):
+        if " " not in plain or not DEFINITE.match(plain):
             name += self._more(start + len(plain))
-        told = read_phrase(self._small(start, _plain(plain)))
+        told = read_phrase(self._small(start, plain_phrase(plain)))
         if kind in PERSONAL:
             kind = told.role or kind
         affiliation = told.affiliation
@@ -155,18 +141,6 @@ class Unnamed:
             "many" if many else "one",
         )
 
-    def _more(self, end: int) -> str:
-        """Return what right after a nameless source tells it from others: "in the back row"."""
-        if not _RESTRICTS.match(self.text, end):
-            return ""
-        cue = self.cue_start if self.cue_start > end else None
-        stop = _CLAUSE_END.search(self.text, end, end + 90)
-        last = min(cue or end + 90, stop.start() if stop else end + 90)
-        more = _AUXILIARIES.sub("", self.text[end:last])
-        if cue and last < cue or not (cue or stop) or _SHIELDED.match(more):
-            return ""
-        return more if 1 < len(more.split()) < 10 else ""
-
     def _campaign(self, start: int, plain: str) -> Speaker:
         """Read "his campaign" as the campaign of whom "his" means."""
         owner = self.pronoun(start, plain.split()[0].lower())
@@ -178,33 +152,11 @@ class Unnamed:
         """Write the owner for its pronoun: "his critics" are "Park’s critics"."""
         owner = _OWNER.match(plain)
         if not owner:
-            return _plain(plain)
+            return plain_phrase(plain)
         who = self.pronoun(start, owner.group(1).lower())
         if who and who.name and who.number == "one" and owner.group(1).lower() in ("his", "her"):
-            return f"{who.name}'s {plain[owner.end():]}"
+            return f"{who.name}'s {plain[owner.end() :]}"
         return plain[owner.end() :]
-
-    def _outlet(self, start: int, plain: str, head: str, definite: bool) -> Speaker:
-        """Read "the newspaper": the outlet named before; else keep the words."""
-        if definite:
-            found = self._last_outlet(start)
-            if found.name or head != "agency":
-                return found
-        if head in ("website", "site") and re.search(r"['’]s? |^its ", plain):
-            return thing(_plain(plain), "document", "noun")
-        return thing(self._small(start, _plain(plain)), "media" if head != "agency" else None, "noun")
-
-    def _last_outlet(self, position: int) -> Speaker:
-        for at, speaker in reversed(self.history[-40:]):
-            if at < position and speaker.role in ("media", "state_media") and speaker.number == "thing":
-                return speaker
-        for mention in reversed(self.article.within(position - 8000, position)):
-            low = " ".join(mention.name).lower().replace("’", "'")
-            if low in outlets():
-                name, role = outlets()[low]
-                return thing(name if role == "state_media" else " ".join(mention.name), role, "lexicon")
-        body = self.article.bodies.before(position, ("media",), 8000)
-        return self._of_body(body) if body else thing(None, "media", "noun")
 
     def _small(self, start: int, phrase: str) -> str:
         """Return a phrase with a small first letter where only its place made it a capital."""
@@ -229,7 +181,7 @@ class Unnamed:
         """Give a spokesperson the role and affiliation of the body spoken for."""
         told = read_phrase(plain)
         bodies = self.article.bodies
-        name = self._small(start, _OWNER.sub("", _plain(plain)))
+        name = self._small(start, _OWNER.sub("", plain_phrase(plain)))
         body = None
         if told.affiliation:
             body = bodies.full(told.affiliation)
@@ -241,7 +193,7 @@ class Unnamed:
             body = bodies.called(told.owner, start)
             if body is None:
                 return Speaker(name, common_role(told.owner), None, "noun")
-        elif " " not in _plain(plain) or _OWNER.match(plain):
+        elif " " not in plain_phrase(plain) or _OWNER.match(plain):
             kinds = ("business", "advocate", "club", "institution")
             body = bodies.before(start, reach=400) or bodies.only(kinds[:3])
             name = self._spoken_for(body.name, head) if body else name
@@ -263,7 +215,9 @@ class Unnamed:
         place = re.match(r"(?:the|this|that)\s+([A-Z][\w. ]*?)\s+[a-z]", plain, re.I)
         where = place.group(1).lower() if place and place.group(1)[0].isupper() else None
         offices = same_office().get(head, (head,))
-        holders = list(dict.fromkeys(p for n in (head, *offices) for p in self._holders().get(n, ())))
+        holders = list(
+            dict.fromkeys(p for n in (head, *offices) for p in self._holders().get(n, ()))
+        )
         if where:
             narrowed = [p for p in holders if where in (p.affiliation or "").lower()]
             holders = narrowed or [p for p in holders if not p.affiliation]
@@ -302,50 +256,6 @@ class Unnamed:
                     self._titled_people.setdefault(noun, []).append(person)
         return self._titled_people
 
-    def _document(self, start: int, plain: str, head: str, bare: bool) -> Speaker:
-        """Name a document: "A study of wreckage from ..." is "study of wreckage"."""
-        words = _plain(plain.split(", ")[0])
-        if bare and len(words.split()) == 1:
-            for _, before in reversed(self.history[-8:]):
-                if before.role == "document" and (
-                    head == "document" or head in (before.name or "").split()
-                ):
-                    return before
-            introduced = self._introduced(start, head)
-            return thing(introduced or words, "document", "noun")
-        of = re.match(r"(.*?\bof\b (?:the |a )?(?:[^\W\d_a-z][\w’'-]* )*[\w’'-]+)", words)
-        if of:
-            return thing(self._small(start, of.group(1)), "document", "noun")
-        whole = self._whole(start, start + len(plain))
-        shorter = whole or _MADE.split(OF.split(words)[0])[0]
-        told = read_phrase(self._small(start, words))
-        name = self._small(start, shorter)
-        if not (whole or _DEFINITE.match(plain)):
-            more = self._more(start + len(plain))
-            name += more
-            told = read_phrase(name) if more.startswith((" by ", " from ")) else told
-        body = told.affiliation
-        return Speaker(name, "document", body, "noun", "noun" if body else None, None, "thing")
-
-    def _whole(self, start: int, end: int) -> str | None:
-        """Name the text that a clause is part of: "a “trade pact,” one clause of which"."""
-        if not re.match(r"\s+of which\b", self.text[end : end + 12]):
-            return None
-        before = re.search(
-            r"\b(?:a|an|the)\s+[“‘\"']?([^“”‘\"',;.]{3,60}?),?[”’\"']?,?\s*$",
-            self.text[max(0, start - 80) : start],
-            re.I,
-        )
-        return before.group(1) if before else None
-
-    def _introduced(self, position: int, head: str) -> str | None:
-        """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
-        pattern = re.compile(
-            rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I
-        )
-        match = pattern.search(self.text, max(0, position - 8000), position)
-        return f"{match.group(1)} {head}" if match else None
-
 
 def _first_preposition(plain: str) -> re.Match | None:
     """Return the first preposition that is not inside the name of a body before the noun."""
@@ -378,7 +288,3 @@ def _goes_on(rest: str) -> bool:
     """Say whether words after a head noun only describe it: "people waving flags"."""
     first = rest.split()[0].lower()
     return first.endswith(("ing", "ed", "n")) or rest.lstrip()[0] in "(,"
-
-
-def _plain(phrase: str) -> str:
-    return _ARTICLE.sub("", phrase)
