@@ -23,11 +23,10 @@ from analysis.quotes.roles import Description
 from analysis.quotes.titles import genders, national, parties, role_nouns
 from analysis.quotes.told import describe
 
-_SENTENCE_END = re.compile(
-    r"[.!?…](?<!\b[A-Z]\.)(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr|No|vs)\.)"
-    r"(?<!\b(?:Mrs|Gov|Sen|Rep|Gen|Col|Sgt|Maj|Cpl|Adm|Rev|Hon|Det)\.)"
-    r"(?<!\b(?:Prof|Capt|Cmdr|Supt|Insp|Cllr|Sens|Reps)\.)"
-    r"[”’\"')]*\s+(?=[^\W_a-z]|[“‘\"'])|\n+"
+_STOP = re.compile(r"[.!?…\n]+[”’\"')]*\s*")
+_SHORT = re.compile(
+    r"\b(?:[A-Z]|Mr|Ms|Dr|St|Lt|Jr|Sr|No|vs|Mrs|Gov|Sen|Rep|Gen|Col|Sgt|Maj|Cpl|Adm|Rev|Hon|Det"
+    r"|Prof|Capt|Cmdr|Supt|Insp|Cllr|Sens|Reps)\.\Z"
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
 LOOKS = 4  # mentions of a person round which a role is sought
@@ -74,7 +73,17 @@ class Article:
     @cached_property
     def ends(self) -> list[int]:
         """Where sentences end."""
-        return [m.end() for m in _SENTENCE_END.finditer(self.text)]
+        text, found = self.text, []
+        for match in _STOP.finditer(text):
+            stop, end = match.group(), match.end()
+            if "\n" in stop:
+                found.append(end)
+            elif stop[-1].isspace() and end < len(text):
+                opens = text[end].isupper() or text[end] in "“‘\"'" or text[end].isdigit()
+                at = match.start() + 1
+                if opens and not (stop[0] == "." and _SHORT.search(text, max(0, at - 6), at)):
+                    found.append(end)
+        return found
 
     @cached_property
     def sides(self) -> dict[str, str | None]:

@@ -18,6 +18,7 @@ from analysis.quotes.nouns import (
 )
 from analysis.quotes.titles import honorifics, modifiers
 
+TRIES = 3  # places of a name that are looked at
 NEAR = 700  # characters back to a body that "its" or a title can mean
 # These find only a body whose name, or whose description, has the word.
 _STRICT = frozenset(
@@ -77,6 +78,7 @@ class Bodies:
         self.text, self.is_person = text, is_person
         self.listed: dict[str, Body] = {}
         self.acronyms: dict[str, str] = {}
+        self._tries: Counter[str] = Counter()
         runs = _joined(text, mentions, is_person)
         self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
@@ -115,18 +117,23 @@ class Bodies:
         return found
 
     def _add(self, start: int, end: int, name: str) -> str | None:
+        """List the body of a run, if it is one; return its name where it is longer."""
+        if " " not in name:
+            near = self.text[end : end + 16]
+            after = near[1:].partition(" ")[0].strip(".,;:")
+            if after in OWN_NOUNS and near[0] == " " and name.lower() not in outlets():
+                return self._list(make_body(f"{name} {after}", "institution", frozenset([after])))
+            before = self.text[max(0, start - 16) : max(0, start - 1)].rpartition(" ")[2]
+            if near[:1] != "," and before not in body_nouns():
+                return None
+        self._tries[name] += 1
+        if self._tries[name] > TRIES:
+            return None
         low = name.lower().replace("’", "'")
         if low in outlets() and outlets()[low][1] == "media" and " " in name:
             return self._list(make_body(name, "media"))
         if len(name) < 3 or low in outlets() or is_place(low) or low in honorifics():
             return None
-        if " " not in name:
-            after = self.text[end + 1 : end + 16].split(" ", 1)[0].strip(".,;:")
-            before = self.text[max(0, start - 16) : max(0, start - 1)].rpartition(" ")[2]
-            if after in OWN_NOUNS and self.text[end] == " ":
-                return self._list(make_body(f"{name} {after}", "institution", frozenset([after])))
-            if before not in body_nouns() and self.text[end : end + 1] != ",":
-                return None
         if _NO_BODY.search(low) or name.isupper() and " " in name or is_title(name):
             return None
         known = self.listed.get(name)

@@ -9,16 +9,21 @@ from analysis.lexicons import read_lexicon
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.titles import before_names, honorifics, modifiers, role_nouns
 
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-_WORD = (
-    rf"(?:(?:{_CAPITAL}\.)+(?:-(?:{_CAPITAL}\.)+)?"
-    r"|(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|Maj|Cpl|Cmdr|Rt"
-    r"|Sens|Reps|Atty|Cllr|Supt|Det|Insp|Pres)\."
-    rf"|{_CAPITAL}[\w’']*(?:[-‑][\w’']+)*)"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ\u0100-\u017f\u0386-\u03ab\u0400-\u042f]"
+_ABBREVIATION = (
+    r"(?:(?<=M)(?:rs?|s|aj)|(?<=D)(?:r|et)|(?<=P)r(?:of|es)|(?<=S)(?:ens?|r|gt|t|upt)|(?<=J)r"
+    r"|(?<=R)(?:eps?|ev|t)|(?<=G)(?:ov|en)|(?<=L)t|(?<=C)(?:ol|apt|pl|mdr|llr)|(?<=A)(?:dm|tty)"
+    r"|(?<=H)on|(?<=I)nsp)\."
+)
+_REST = (
+    rf"(?:{_ABBREVIATION}|\.(?:{_CAPITAL}\.)*(?:-(?:{_CAPITAL}\.)+)?|[\w’']*(?:[-‑][\w’']+)*)"
 )
 _PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
 _PREFIX = r"(?:(?:al|el|as|ash|an|ad|ar|at|d|l)[-'’])?"
-RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_PREFIX}{_WORD})*")
+# The capital stands first, so that the search can jump from one to the next.
+RUN = re.compile(
+    rf"{_CAPITAL}(?<!\w.){_REST}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_PREFIX}{_CAPITAL}{_REST})*"
+)
 _OWNED = re.compile(r"(?<=['’]s)(?=\s)|(?<=s['’])(?=\s)")
 _NO_LETTER = re.compile(r"[\W_]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
