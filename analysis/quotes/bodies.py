@@ -18,7 +18,7 @@ from analysis.quotes.nouns import (
 )
 from analysis.quotes.titles import honorifics, modifiers
 
-TRIES = 3  # places of a name that are looked at
+TRIES = 6  # places of a name that are looked at
 NEAR = 700  # characters back to a body that "its" or a title can mean
 # These find only a body whose name, or whose description, has the word.
 _STRICT = frozenset(
@@ -118,6 +118,9 @@ class Bodies:
 
     def _add(self, start: int, end: int, name: str) -> str | None:
         """List the body of a run, if it is one; return its name where it is longer."""
+        self._tries[name] += 1
+        if self._tries[name] > TRIES:
+            return None
         if " " not in name:
             near = self.text[end : end + 16]
             after = near[1:].partition(" ")[0].strip(".,;:")
@@ -126,9 +129,6 @@ class Bodies:
             before = self.text[max(0, start - 16) : max(0, start - 1)].rpartition(" ")[2]
             if near[:1] != "," and before not in body_nouns():
                 return None
-        self._tries[name] += 1
-        if self._tries[name] > TRIES:
-            return None
         low = name.lower().replace("’", "'")
         if low in outlets() and outlets()[low][1] == "media" and " " in name:
             return self._list(make_body(name, "media"))

@@ -32,6 +32,7 @@ _NOT_PERSON = rule_words("not_person")
 _ALSO_PEOPLE = rule_words("also_people")
 _OFFICES = rule_words("offices")
 _GENERATIONS = frozenset(["ii", "iii", "iv", "jr", "sr", "jr.", "sr."])
+_MONTHS = frozenset(["may", "april", "june", "august"])  # and given names
 _OFFICE_OF = re.compile(
     r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hancellor|[Dd]uke|[Ee]arl|[Ss]peaker|[Cc]hief"
     r"|[Rr]ector|[Dd]ean|[Pp]rince|[Bb]ishop|[Aa]rchbishop) of (?:the )?\Z"
@@ -108,6 +109,10 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
     pieces = run.split()
     low = [p.lower().replace("’", "'") for p in pieces]
     first, skipped = 0, _skipped()
+    if len(low) == 2 and run[-1].isalpha() and low[0] not in skipped and not office:
+        plain = low[0] not in before_names() and low[0] not in _MONTHS
+        if plain and run[-2] not in "’'" and low[1] not in _suffixes():
+            return Mention(start, start + len(run), tuple(pieces), (), False)
     while first < len(low) and (low[first] in skipped or _is_month(low, first)):
         first += 1
     if first == len(low):
@@ -150,7 +155,7 @@ def _bare(word: str) -> tuple[str, bool, int]:
 def _is_month(low: list[str], at: int) -> bool:
     return (
         at == 0
-        and low[0] in ("may", "april", "june", "august")
+        and low[0] in _MONTHS
         and len(low) > 1
         and low[1][0].isdigit()
     )

@@ -48,6 +48,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         self._titled_people: dict[str, list[Person]] | None = None
         self.cue_start = -1
         self.sources: dict[int, Speaker] = {}
+        self._exact: dict[str, Speaker] = {}
         self._seen: dict[Span, Speaker] = {}
 
     @property
@@ -117,6 +118,10 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             pronoun = self.pronoun(start, low)
             if pronoun is not None:
                 return pronoun
+        exact = self._exact.get(plain) or self._named_exactly(start, end)
+        if exact:
+            self._exact[plain] = exact
+            return exact
         return (
             self._apposed_first(start, end)
             or self._joint(start, end)
@@ -129,6 +134,14 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         )
 
     # ------------------------------------------------------------ persons
+
+    def _named_exactly(self, start: int, end: int) -> Speaker | None:
+        """Read a source that is nothing but the name of a person known."""
+        found = self.article.within(start, start + 1)
+        if not found or found[0].end != end or found[0].start in self.article.headings:
+            return None
+        person = self.article.resolve(found[0], self.event)
+        return self._speaker(person) if person else None
 
     def _speaker(self, person: Person) -> Speaker:
         return Speaker(
