@@ -17,7 +17,7 @@ from analysis.quotes.names import (
     outlets,
     places,
 )
-from analysis.quotes.nouns import common_role, institution_role, is_place, staff_nouns
+from analysis.quotes.nouns import common_role, institution_role, is_place, sport_nouns, staff_nouns
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.roles import Description
 from analysis.quotes.titles import genders, national, parties, role_nouns
@@ -245,6 +245,9 @@ class Article:
         start = at[0]
         if noun in _VAGUE:
             return None
+        club = self.bodies.called("club", start) if nouns & sport_nouns() and not noun else None
+        if club and club.kind == "club":
+            return club.name, club.people if nouns & staff_nouns() else "citizen"
         if noun:
             body = self.bodies.called(noun, start)
             common = None if body else self.common_body(noun)

@@ -15,9 +15,7 @@ _ABBREVIATION = (
     r"|(?<=R)(?:eps?|ev|t)|(?<=G)(?:ov|en)|(?<=L)t|(?<=C)(?:ol|apt|pl|mdr|llr)|(?<=A)(?:dm|tty)"
     r"|(?<=H)on|(?<=I)nsp)\."
 )
-_REST = (
-    rf"(?:{_ABBREVIATION}|\.(?:{_CAPITAL}\.)*(?:-(?:{_CAPITAL}\.)+)?|[\w’']*(?:[-‑][\w’']+)*)"
-)
+_REST = rf"(?:{_ABBREVIATION}|\.(?:{_CAPITAL}\.)*(?:-(?:{_CAPITAL}\.)+)?|[\w’']*(?:[-‑][\w’']+)*)"
 _PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
 _PREFIX = r"(?:(?:al|el|as|ash|an|ad|ar|at|d|l)[-'’])?"
 # The capital stands first, so that the search can jump from one to the next.
@@ -153,12 +151,7 @@ def _bare(word: str) -> tuple[str, bool, int]:
 
 
 def _is_month(low: list[str], at: int) -> bool:
-    return (
-        at == 0
-        and low[0] in _MONTHS
-        and len(low) > 1
-        and low[1][0].isdigit()
-    )
+    return at == 0 and low[0] in _MONTHS and len(low) > 1 and low[1][0].isdigit()
 
 
 def _name_start(low: list[str], first: int, office: bool) -> int:

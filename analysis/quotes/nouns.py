@@ -77,6 +77,12 @@ def staff_nouns() -> frozenset[str]:
     return frozenset(read_lexicon("roles")["bodies"]["staff"])
 
 
+@cache
+def sport_nouns() -> frozenset[str]:
+    """Return the titles and trades that are held in a club."""
+    return frozenset(read_lexicon("roles")["bodies"]["sport"])
+
+
 def outlet_nouns() -> frozenset[str]:
     """Return the nouns for newspapers and stations."""
     return rule_words("outlet_nouns")
@@ -139,11 +145,6 @@ def is_personal(noun: str) -> bool:
     if noun in outlet_nouns():
         return False
     return noun_role(noun) in PERSONAL or noun_role(noun) == "collective"
-
-
-def owner_role(noun: str | None) -> str | None:
-    """Return the role of those who speak for a body named by a common noun."""
-    return institution_role(noun) if noun else None
 
 
 @cache
