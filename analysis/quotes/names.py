@@ -104,6 +104,8 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
 
     After an `office` ("Secretary of | State Ann Lee") the words of the department go too.
     """
+    start += len(run) - len(run.lstrip())
+    run = run.lstrip()
     pieces = run.split()
     low = [p.lower().replace("’", "'") for p in pieces]
     first, skipped = 0, _skipped()
@@ -265,7 +267,7 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     if low[-1] in _OFFICES or len(name[0]) == 1 and len(name) == 2:
         return False
     given = low[0] in first_names()
-    if any(w in words().stops or w in words().wh for w in low):
+    if any(w in words().stops or w in words().wh for w in (low[1:] if given else low)):
         return False
     if not given and role_nouns().get(low[-1]) and low[-1] not in _ALSO_PEOPLE:
         return False

@@ -264,7 +264,8 @@ def common_role(noun: str) -> str | None:
     """Return the role of those who speak for a body that is called by a common noun."""
     kinds = body_nouns().get(noun, frozenset())
     if "institution" in kinds:
-        return institution_role(noun) or "official"
+        role = institution_role(noun)
+        return role if role == "expert" else "official"
     if noun in ("group", "network", "organisation", "organization") or kinds == {"advocate"}:
         return "advocate"
     return "business" if kinds else None

@@ -57,6 +57,7 @@ _TAIL = re.compile(
 )
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our", "your"])
 _ADJECTIVE = re.compile(r"[-–][a-z]{3,}$")  # "Prize-winning", "Milford-born"
+_CHAMBER = re.compile(r"\b(?:House|Senate)\b")
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 
@@ -121,6 +122,9 @@ def _affiliation(
         return later, None if later else named.lower()
     if named or later:
         return named or later, None
+    chamber = _CHAMBER.search(before) if role == "official" else None
+    if chamber:
+        return chamber.group(), None
     owner = _COMMON_OWNER.search(before)
     if owner and owner.group(1).lower() in common_bodies():
         return None, owner.group(1).lower()
@@ -163,6 +167,8 @@ def _named_before(before: str) -> str | None:
     kept: list[str] = []
     for number, word in enumerate(tokens):
         low = word.lower().strip(".“”\"'’,")
+        if not number and low.endswith("ly"):
+            continue
         capital = word[0].isupper() and not _ADJECTIVE.search(word)
         if not capital and low not in ("of", "for", "and", "the", "&") or not kept and low in _EDGE:
             if not kept:
@@ -234,7 +240,7 @@ def _named_after(after: str, role: str | None = None) -> str | None:
 
 def _extended(after: str, match: re.Match) -> str:
     """Return the name with the common noun that ends it: "the Ohio state firefighters union"."""
-    name = _cut_and(match.group(2))
+    name = cut_and(match.group(2))
     if match.end() != match.start(2) + len(name):
         return name
     more = _COMMON_TAIL.match(after, match.end())
@@ -243,7 +249,7 @@ def _extended(after: str, match: re.Match) -> str:
     return name
 
 
-def _cut_and(name: str) -> str:
+def cut_and(name: str) -> str:
     """Cut two names apart at "and", unless they are one: "Health and Human Services"."""
     first, joined, last = name.partition(" and ")
     if not joined or last.split()[-1].lower().rstrip(".,") in institution_nouns() | _subjects():

@@ -30,6 +30,7 @@ _ASIDE = re.compile(r", (?:two|three|both|all|a|an) ")
 _OPENER = re.compile(r"\W*(?:But|And|So|Yet|Now|Still|Even|Then|Or)\s+(?=\S)")
 _OWNED = re.compile(r"(?:[Tt]he )?(?:[^\W\d_a-z][\w.&-]* ?)+['’]s ")
 _GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
+_LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
@@ -155,13 +156,12 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _apposed_first(self, start: int, end: int) -> Speaker | None:
         """Read "Ann Lee, a teacher and a Green supporter" before "and" is taken for a list."""
-        inside = self.article.within(start, end)
-        if not inside or inside[0].end >= end or self.text[inside[0].end] not in ",(":
+        aside = _LOWER_ASIDE.search(self.text, start, end)
+        if not aside or " and " not in self.text[aside.start() : end]:
             return None
-        rest = self.text[inside[0].end + 1 : end].strip()
-        if " and " not in rest or rest[:1].isupper():
+        if " and " in self.text[start : aside.start()]:
             return None
-        return self._person(start, inside[0].end)
+        return self._person(start, aside.start())
 
     def _person(self, start: int, end: int) -> Speaker | None:
         """Read a phrase that holds a person's name where the speaker's name would stand."""

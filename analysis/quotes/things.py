@@ -59,12 +59,14 @@ class Things:
 
     def _known(self, plain: str) -> Speaker | None:
         """Read states, capitals, seats of power and outlets."""
+        plain = plain.split(", ")[0]
         bare = re.sub(r"^(?:the|The)\s+", "", plain)
         low = bare.lower().replace("’", "'")
         for form in (plain.lower().replace("’", "'"), low, _OUTLET.sub("", low)):
             if form in outlets():
                 name, role = outlets()[form]
-                return thing(name if role == "state_media" else bare, role, "lexicon")
+                whole = role != "state_media" and form in (low, plain.lower().replace("’", "'"))
+                return thing(bare if whole else name, role, "lexicon")
         if low in parties() and low.endswith("s"):
             return Speaker(bare, "collective", None, "noun", None, None, "many")
         place = places().get(low)

@@ -64,6 +64,8 @@ def same_office() -> dict[str, frozenset[str]]:
     for group in read_lexicon("titles")["same"]:
         for noun in group:
             found[noun] = found.get(noun, frozenset()) | frozenset(group)
+    for noun, *narrower in read_lexicon("titles")["broader"]:
+        found[noun] = found.get(noun, frozenset()) | frozenset(narrower)
     return found
 
 

@@ -10,7 +10,7 @@ from analysis.quotes.nouns import (
     is_place,
     noun_role,
 )
-from analysis.quotes.roles import CAPITAL, ORG, Description, clean, read_phrase
+from analysis.quotes.roles import CAPITAL, ORG, Description, clean, cut_and, read_phrase
 from analysis.quotes.titled import RANKED, is_rank, starts_bare, title_before
 
 LEFT, RIGHT = 120, 240  # characters read on either side
@@ -47,6 +47,7 @@ _PRIVATE = re.compile(
 _OWN_ORG = re.compile(
     rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"
 )
+_GOVERNS = re.compile(r"govern|represent|serve|rule|is|was|head|led|lead")
 _SIDE = re.compile(rf",\swhose ({ORG}) (?:side|team|club|company|firm|group)\b")
 _OWNS = re.compile(r"own|found|^run|^ran|manage")
 _LEADS = re.compile(r"head|lead|led|chair|direct|^run|^ran|govern")
@@ -103,7 +104,7 @@ def read_after(right: str) -> list[Description]:
     reach = 0
     after = _OF.match(right)
     if after:
-        found.append(_of_body(clean(after.group(2))))
+        found.append(_of_body(clean(cut_and(after.group(2)))))
         reach = after.end()
         town = _TOWN.match(right, reach)
         reach = town.end() if town else reach
@@ -191,8 +192,8 @@ def _who(verb: str, rest: str) -> Description:
     org = _OWN_ORG.match(rest)
     name = clean(org.group(1)) if org else told.affiliation
     role = institution_role(name or "") or told.role
-    if name and is_place(name) and role != "official" or name and is_place(name) and "work" in verb:
-        name = None
+    if name and is_place(name) and not _GOVERNS.match(verb):
+        name = role = None
     last = rest.split()[-1].lower()
     owner = told.owner or (last if not name and last in common_bodies() else None)
     if _OWNS.search(verb) and not role:
