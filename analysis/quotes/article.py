@@ -47,6 +47,7 @@ _CHOSEN = re.compile(
     r"|(?:front-?runners?|rivals?|opponents?|nominees?|candidates?))"
     r"\s(?:[A-Z][\w.]* )?\Z"
 )
+_LAWYERS = frozenset(["lawyer", "attorney", "barrister", "solicitor", "counsel"])
 SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 
 
@@ -230,6 +231,8 @@ class Article:
             else None
         )
         if owner is None or not owner.sure:
+            if person.nouns & _LAWYERS and institution_role(name) is None:
+                person.affiliation = person.affiliation_from = None
             return
         if person.nouns & staff_nouns() and person.role == "business":
             person.role = owner.role or "official"

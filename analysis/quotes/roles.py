@@ -58,6 +58,7 @@ _TAIL = re.compile(
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our", "your"])
 _ADJECTIVE = re.compile(r"[-–][a-z]{3,}$")  # "Prize-winning", "Milford-born"
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
+_LEAD = re.compile(r"^(?:(?:the|a|an)\s+)?(?:[\w’'-]+-based\s+)?", re.I)
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 
@@ -95,6 +96,8 @@ def read_phrase(words: str, how: str = "title") -> Description:
     if noun in staff_nouns():
         unknown = noun.endswith("president") and affiliation and words[end:].startswith(" of ")
         role = institution_role(affiliation or "") or common_role(owner or "") or role
+        if role == noun_role(noun) and institution_role(affiliation or "") is None:
+            role = institution_role(words[end:]) or role
         if unknown and not is_party(affiliation) and institution_role(affiliation or "") is None:
             role = "business"
     if role not in PERSONAL:
@@ -133,7 +136,11 @@ def _affiliation(
         if common in common_bodies():
             return None, common
     beside = _COMMON_BODY.search(after)
-    return None, beside.group(1) if beside and beside.group(1) in common_bodies() else None
+    if not beside:
+        return None, None
+    longer = " ".join(beside.group().split()[-2:])
+    nouns = [n for n in (longer, beside.group(1)) if n in common_bodies()]
+    return None, nouns[0] if nouns else None
 
 
 def _is_weak(name: str, later: str) -> bool:
@@ -270,7 +277,7 @@ def clean(name: str | None) -> str | None:
     """Return an affiliation without article, possessive and final stop."""
     if not name:
         return None
-    name = re.sub(r"^(?:the|a|an)\s+", "", name.strip(" ,’'"), flags=re.I)
+    name = _LEAD.sub("", name.strip(" ,’'"))
     if name.endswith(".") and not re.search(r"(?:\b\w\.)+$", name):
         name = name[:-1]
     return re.sub(r"['’]s$", "", name) or None

@@ -31,6 +31,7 @@ _OPENER = re.compile(r"\W*(?:But|And|So|Yet|Now|Still|Even|Then|Or)\s+(?=\S)")
 _OWNED = re.compile(r"(?:[Tt]he )?(?:[^\W\d_a-z][\w.&-]* ?)+['’]s ")
 _GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
+_RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
@@ -49,6 +50,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         self._titled_people: dict[str, list[Person]] | None = None
         self.cue_start = -1
         self.sources: dict[int, Speaker] = {}
+        self.titled: dict[str, Speaker] = {}
         self._exact: dict[str, Speaker] = {}
         self._seen: dict[Span, Speaker] = {}
 
@@ -212,8 +214,9 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             return True
         if is_full_name(mention.name) and _OWNED.fullmatch(before):
             return True
-        while before.strip() and is_rank(before.split()[-1]):
-            before = before[: before.rindex(before.split()[-1])]
+        ranked = _RANKS.sub("", before)
+        if ranked.endswith(", ") and all(is_rank(w) for w in before[len(ranked) :].split()):
+            before = ranked
         title = title_before(before, mention.titles)
         if title is None:
             plain = before.islower() or len(before.split()) < 5
@@ -250,7 +253,9 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         place = places().get((body or "").lower())
         body = place.name if place and place.how == "adjective" else body
         origin = "title" if role or body else None
-        return Speaker(name, role, body, origin if role else None, origin if body else None)
+        found = Speaker(name, role, body, origin if role else None, origin if body else None)
+        self.titled[mention.name[-1]] = found
+        return found
 
     def _sounds_personal(self, mention: Mention) -> bool:
         return mention.name[0].lower() in first_names() or mention.start in self.article.headings

@@ -24,6 +24,7 @@ _SHIELDED = re.compile(
     r" who (?:ask|spoke|speak|declin|request|insist|want|is not|was not|were not"
     r"|wasn|weren|did not|refus)"
 )
+_MADE_BY = re.compile(r"(?:[\w’'-]+ ){1,4}by (?:the )?[A-Z][^,;:“”\"]{2,60}$")
 _MADE = re.compile(
     r" (?:prepared|written|published|compiled|filed|released|issued|commissioned|shown|sent|leaked"
     r"|seen|obtained|dated|titled|entitled|called|signed|produced|posted|due|labeled|labelled)\b"
@@ -95,6 +96,11 @@ class Texts:
                     return before
             introduced = self._introduced(start, head)
             return thing(introduced or words, "document", "noun")
+        made = _MADE_BY.match(words)
+        if made:
+            told = read_phrase(made.group())
+            name, body = self._small(start, made.group()), told.affiliation
+            return Speaker(name, "document", body, "noun", body and "noun", None, None, "thing")
         of = re.match(r"(.*?\bof\b (?:the |a )?(?:[^\W\d_a-z][\w’'-]* )*[\w’'-]+)", words)
         if of:
             return thing(self._small(start, of.group(1)), "document", "noun")

@@ -116,7 +116,7 @@ class Things:
         if name.lower() in words_of_time():
             return None
         noun = find_head(name).noun
-        if noun and (len(words) == 1 or is_personal(noun) and noun.endswith("s")):
+        if noun and (len(words) == 1 or is_personal(noun) and not noun.isupper()):
             return None
         body = self.article.bodies.full(name)
         if body:
@@ -126,13 +126,16 @@ class Things:
             role = told if told in ("media", "business", "advocate") else "institution"
             return thing(name, role, "noun")
         if len(words) == 1 and not words[0].isupper():
-            return self._surname(name) if self._is_name(words[0], start) else None
+            known = name in self.titled or self._is_name(words[0], start)
+            return self._surname(name) if known else None
         if noun and name.split()[-1].lower().endswith(noun.split()[-1]):
             return None
         return thing(name, "institution" if name.isupper() and len(name) < 7 else None, "noun")
 
     def _surname(self, name: str) -> Speaker:
         """Keep a name of one word; one with a campaign of its own is a politician's."""
+        if name in self.titled:
+            return self.titled[name]
         runs = re.search(rf"\b{re.escape(name)}{RUNNING.pattern}", self.text)
         return Speaker(name, "official" if runs else None, None, "office" if runs else None)
 

@@ -17,14 +17,15 @@ from analysis.quotes.nouns import (
     noun_role,
 )
 from analysis.quotes.people import Person, person_key
-from analysis.quotes.roles import read_phrase
+from analysis.quotes.roles import ORG, read_phrase
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
 from analysis.quotes.texts import DEFINITE, plain_phrase
-from analysis.quotes.titles import parties, role_nouns, same_office
+from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
 _CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
+_VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 _OUTLETS = rule_words("outlet_nouns")
 _COLLECTIVE = rule_words("collective_heads")
@@ -50,7 +51,7 @@ class Unnamed:
         head = self._head(plain, cut.start() if cut else len(plain))
         if head is None:
             return UNRESOLVED
-        if is_personal(head) and (definite or plain.split()[0].endswith(("'s", "’s"))):
+        if is_personal(head) and not _is_plural(head):
             named = self._apposed(start + len(plain))
             if named:
                 return self._speaker(named)
@@ -60,6 +61,9 @@ class Unnamed:
             body = self.article.bodies.called(head, start)
             if body:
                 return self._of_body(body)
+            before = self._thing_before(head, start) if plain.count(" ") == 1 else None
+            if before:
+                return before
         if head in _SPOKES:
             return self._spokes(start, plain, head)
         if head in _OUTLETS and (head != "paper" or definite):
@@ -85,6 +89,19 @@ class Unnamed:
             role = "institution" if team or role in (None, "official", "expert") else role
             return thing(self._small(start, self._owned(start, plain)), role, "noun")
         return self._people(start, plain, head, kind)
+
+    def _thing_before(self, noun: str, position: int) -> Speaker | None:
+        """Return the body that spoke last, if it can be what "the agency" stands for."""
+        role = common_role(noun)
+        role = "institution" if role in ("official", "expert") else role
+        for at, speaker in reversed(self.history[-3:]):
+            named = noun in (speaker.name or "").lower()
+            if speaker.number == "thing" and position - at < 700:
+                if named or speaker.role == role:
+                    return speaker
+                if speaker.role is None and role != "institution":
+                    return speaker._replace(role=role, role_from="noun")
+        return None
 
     def _common_joint(self, start: int, plain: str) -> Speaker | None:
         """Read "two drivers and a local teacher"."""
@@ -120,7 +137,9 @@ class Unnamed:
             kind = told.role or kind
         affiliation = told.affiliation
         place = places().get((affiliation or "").lower())
-        if place and place.how == "adjective":
+        if (affiliation or "").lower() in _VAGUE:
+            affiliation = None
+        elif place and place.how == "adjective":
             affiliation = None if _is_plural(head) else place.name
         elif affiliation is None and told.owner:
             body = self.article.bodies.called(told.owner, start)
@@ -164,6 +183,8 @@ class Unnamed:
             return phrase
         first = re.sub(r"['’]s?$", "", phrase.split()[0])
         known = first.lower() in places() or first.lower() in outlets() or not first[1:].islower()
+        two = re.sub(r"['’]s?$", "", " ".join(phrase.split()[:2]))
+        known = known or is_place(two) or first.lower() in honorifics()
         if known or first.lower() in parties() or self._is_name(first, start):
             return phrase
         return phrase[0].lower() + phrase[1:]
@@ -235,6 +256,12 @@ class Unnamed:
                 return speaker
         if own or " " in plain.split(None, 1)[1]:
             return self._people(position, plain, head, noun_role(head))
+        of = re.search(
+            rf"\b{head} of (?:the )?({ORG})", self.text[max(0, position - 8000) : position]
+        )
+        if of:
+            name = f"{head} of {of.group(1)}"
+            return Speaker(name, noun_role(head), of.group(1), "noun", "noun")
         return Speaker(None, noun_role(head), None, "noun")
 
     def _may_be(self, speaker: Speaker, offices: set[str], role: str | None) -> bool:
