@@ -17,10 +17,11 @@ from analysis.quotes.names import (
     outlets,
     places,
 )
-from analysis.quotes.nouns import common_role, institution_role, is_place, sport_nouns, staff_nouns
+from analysis.quotes.nouns import institution_role
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.roles import Description
-from analysis.quotes.titles import genders, national, parties, role_nouns
+from analysis.quotes.settling import Settling
+from analysis.quotes.titles import genders, parties, role_nouns
 from analysis.quotes.told import describe
 
 _STOP = re.compile(r"[.!?…\n]+[”’\"')]*\s*")
@@ -30,9 +31,6 @@ _SHORT = re.compile(
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
 LOOKS = 4  # mentions of a person round which a role is sought
-_STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|screenplay)\b")
-# Common nouns that tell no body.
-_VAGUE = frozenset(["city", "state", "county", "campaign", "party", "government", "town", "house"])
 RUNNING = re.compile(
     r"(?:['’]s?)? (?:presidential |re-election |election |own )?(?:campaign|administration"
     r"|supporters?"
@@ -47,11 +45,9 @@ _CHOSEN = re.compile(
     r"|(?:front-?runners?|rivals?|opponents?|nominees?|candidates?))"
     r"\s(?:[A-Z][\w.]* )?\Z"
 )
-_LAWYERS = frozenset(["lawyer", "attorney", "barrister", "solicitor", "counsel"])
-SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 
 
-class Article:
+class Article(Settling):
     """What is known of one article: mentions, people, sentence ends and quotations."""
 
     def __init__(self, text: str, skip: Sequence[Span] = ()):
@@ -133,7 +129,7 @@ class Article:
         self._collect_single()
         self.bodies = Bodies(self.text, self.mentions, self._is_believed)
         self._drop_bodies()
-        self._settle()
+        self.settle()
 
     def _learn(self, person: Person, mention: Mention) -> None:
         """Read what the words round a mention say, while something is lacking."""
@@ -184,119 +180,6 @@ class Article:
             person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
             if person and " ".join(person.tokens) == name:
                 self.people.remove(person)
-
-    def _settle(self) -> None:
-        """Give officers ("its director, Ann Lee") their body, and write bodies in full."""
-        for person in self.people.by_key.values():
-            if person.affiliation:
-                self._settle_named(person)
-            elif person.told_at:
-                body = self.owner_of(person.told_at, person.owner, person.nouns, person.role)
-                if body:
-                    person.affiliation, person.affiliation_from = body[0], "body"
-                    if person.nouns & staff_nouns() or person.role is None:
-                        person.role, person.role_from = body[1], person.role_from or "body"
-            home = person.affiliation_from == "place" or is_place(person.affiliation or "")
-            if person.role == "official" and person.nouns and person.nouns <= SPOKES:
-                name = person.affiliation or ""
-                known = home or not name or self.bodies.full(name) or institution_role(name)
-                mine = known or self.people.find(name.split()[-1])
-                person.role = "official" if mine else "business"
-            if person.role == "citizen" and home:
-                person.affiliation = person.affiliation_from = None
-            if not person.affiliation and person.told_at and person.nouns & national():
-                state = self._state_before(person.told_at[0]) if person.role == "official" else None
-                person.affiliation, person.affiliation_from = state, state and "state"
-            if not person.affiliation and person.role == "business":
-                stage = person.nouns == {"director"} and _STAGE.search(self.text)
-                person.role = "expert" if stage else person.role
-
-    def _settle_named(self, person: Person) -> None:
-        """Write the body in full; give an aide of somebody named that person's affiliation."""
-        name = person.affiliation or ""
-        body = self.bodies.full(name)
-        if body:
-            person.affiliation = name if name.startswith(body.name) else body.name
-            if person.nouns & staff_nouns():
-                person.role = body.people
-            return
-        if is_place(name):
-            return
-        words = tuple(name.split())
-        owner = (
-            self.people.by_key.get(person_key(words))
-            if is_full_name(words)
-            else self.people.find(words[0])
-            if len(words) == 1
-            else None
-        )
-        if owner is None or not owner.sure:
-            if person.nouns & _LAWYERS and institution_role(name) is None:
-                person.affiliation = person.affiliation_from = None
-            return
-        if person.nouns & staff_nouns() and person.role == "business":
-            person.role = owner.role or "official"
-        if owner is person or person.role in ("citizen", "advocate", "expert"):
-            person.affiliation = None
-        elif owner.affiliation and owner.affiliation_from != "party":
-            person.affiliation, person.affiliation_from = owner.affiliation, "title"
-
-    def owner_of(
-        self, at: Span, noun: str | None, nouns: set[str], role: str | None
-    ) -> tuple[str, str] | None:
-        """Return the name and the people's role of the body whose officer is named at a place."""
-        start = at[0]
-        if noun in _VAGUE:
-            return None
-        club = self.bodies.called("club", start) if nouns & sport_nouns() and not noun else None
-        if club and club.kind == "club":
-            return club.name, club.people if nouns & staff_nouns() else "citizen"
-        if noun:
-            body = self.bodies.called(noun, start)
-            common = None if body else self.common_body(noun)
-            if common:
-                return common, common_role(noun) or "official"
-            return (body.name, body.people) if body else None
-        left = self.text[max(0, start - 60) : start]
-        if re.search(
-            r"\b(?:[Ii]ts|[Tt]heir|[Oo]ur) (?:[\w’-]+ ){0,5}[\w’-]+,? (?:[A-Z]\w+\.? )?\Z", left
-        ):
-            meant = self.bodies.meant(start)
-            return (meant.name, meant.people) if meant else None
-        if not nouns & staff_nouns() or role not in ("business", "advocate", None):
-            return None
-        kinds = ("business", "club", "advocate", "unknown")
-        body = self.bodies.before(start, kinds) or self.bodies.main(kinds[:3])
-        return (body.name, body.people) if body else None
-
-    def _state_before(self, position: int) -> str | None:
-        """Return the state that opens the sentence of a place, or the one before it."""
-        start, _ = self.sentence(position)
-        begins = [start] if start == 0 else [start, self.sentence(start - 1)[0]]
-        for begin in begins:
-            for mention in self.within(begin, min(begin + 40, position))[:3]:
-                lead = self.text[begin : mention.start]
-                place = places().get(" ".join(mention.name).lower())
-                if (
-                    place
-                    and place.state
-                    and (
-                        not lead.strip() or lead.rstrip()[-1] in '-–—“"' or lead in ("The ", "In ")
-                    )
-                ):
-                    return place.state
-        return None
-
-    def common_body(self, noun: str) -> str | None:
-        """Return the name of a body that has only a common one: "city council", "army"."""
-        if common_role(noun) != "official" or noun in _VAGUE:
-            return None
-        if " " in noun:
-            return noun
-        longer = re.search(
-            rf"\b(?:city|town|county|borough|parish|district|village) {noun}\b", self.text
-        )
-        return longer.group() if longer else noun
 
     def _placed(self, told: Description) -> Description:
         """Write the state for its adjective, and for "the South": "South Korean" as South Korea."""
