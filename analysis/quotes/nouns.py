@@ -131,7 +131,7 @@ def find_head(words: str) -> Head:
         noun, end = anyone[-1]
     start = end - len(noun)
     first = noun.split()[0]
-    if first in OWN_NOUNS and first != noun:
+    if first in (*OWN_NOUNS, "house", "senate") and first != noun:
         start += len(first) + 1  # "campaign manager": the campaign is the body
     return Head(short_titles().get(noun, noun), start, end, nouns)
 

@@ -100,7 +100,7 @@ class Texts:
         if made:
             told = read_phrase(made.group())
             name, body = self._small(start, made.group()), told.affiliation
-            return Speaker(name, "document", body, "noun", body and "noun", None, None, "thing")
+            return Speaker(name, "document", body, "noun", body and "noun", None, "thing")
         of = re.match(r"(.*?\bof\b (?:the |a )?(?:[^\W\d_a-z][\w’'-]* )*[\w’'-]+)", words)
         if of:
             return thing(self._small(start, of.group(1)), "document", "noun")

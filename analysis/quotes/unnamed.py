@@ -18,7 +18,7 @@ from analysis.quotes.nouns import (
 )
 from analysis.quotes.people import Person, person_key
 from analysis.quotes.roles import ORG, read_phrase
-from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
 from analysis.quotes.texts import DEFINITE, plain_phrase
 from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
 
@@ -51,7 +51,11 @@ class Unnamed:
         head = self._head(plain, cut.start() if cut else len(plain))
         if head is None:
             return UNRESOLVED
-        if is_personal(head) and not _is_plural(head):
+        if _is_plural(head):
+            pair = self._apposed_pair(start + len(plain), noun_role(head[:-1]))
+            if pair:
+                return pair
+        elif is_personal(head):
             named = self._apposed(start + len(plain))
             if named:
                 return self._speaker(named)
@@ -197,6 +201,20 @@ class Unnamed:
         named = _CALLED.match(self.text, after, after + 60)
         inside = self.article.within(named.end(), named.end() + 1) if named else ()
         return self.article.resolve(inside[0], self.event) if inside else None
+
+    def _apposed_pair(self, after: int, role: str | None) -> Speaker | None:
+        """Return the two named right after a phrase: "two analysts, | Ann Lee and Bo Park"."""
+        named = self.article.within(after, after + 80)[:2]
+        if len(named) < 2 or self.text[after : named[0].start] != ", ":
+            return None
+        if self.text[named[0].end : named[1].start] != " and ":
+            return None
+        people = [self.article.resolve(m, self.event) for m in named]
+        if None in people:
+            return None
+        names = listed([p.name for p in people if p])
+        role = next((p.role for p in people if p and p.role), role)
+        return Speaker(names, role, None, role and "noun", None, None, "many")
 
     def _spokes(self, start: int, plain: str, head: str) -> Speaker:
         """Give a spokesperson the role and affiliation of the body spoken for."""
