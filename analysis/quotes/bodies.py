@@ -16,7 +16,7 @@ from analysis.quotes.nouns import (
     is_place,
     is_title,
 )
-from analysis.quotes.titles import honorifics, modifiers
+from analysis.quotes.titles import before_names, honorifics, modifiers
 
 TRIES = 6  # places of a name that are looked at
 NEAR = 700  # characters back to a body that "its" or a title can mean
@@ -135,6 +135,8 @@ class Bodies:
         if len(name) < 3 or low in outlets() or is_place(low) or low in honorifics():
             return None
         if _NO_BODY.search(low) or name.isupper() and " " in name or is_title(name):
+            return None
+        if " " in low and low.split()[-1] in before_names() and not institution_role(name):
             return None
         known = self.listed.get(name)
         told = self._told(start, end, name)

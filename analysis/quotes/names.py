@@ -168,7 +168,7 @@ def _name_start(low: list[str], first: int, office: bool) -> int:
             or k > first
             and f"{low[k - 1]} {word}" in role_nouns()
         )
-        if not title and not (office and word in _NOT_PERSON):
+        if not title and not (office and (word in _NOT_PERSON or k == first and last - first > 1)):
             continue
         if (
             k == first
@@ -178,7 +178,9 @@ def _name_start(low: list[str], first: int, office: bool) -> int:
         ):
             return first
         rest = [fold(w) for w in low[k + 1 :]]
-        if len(rest) < 5 and not any(w in _NOT_PERSON or w in modifiers() for w in rest[:-1]):
+        given = rest[0] in first_names()
+        inner = rest[1:-1] if given else rest[:-1]
+        if len(rest) < 5 and not any(w in _NOT_PERSON or w in modifiers() for w in inner):
             addressed = word + "." in honorifics() or word[-1] == "."
             whole = rest[-1] in _NOT_PERSON and (len(rest) > 1 or not addressed)
             return first if whole or rest[-1] in _OFFICES else k + 1
@@ -267,7 +269,10 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     if low[-1] in _OFFICES or len(name[0]) == 1 and len(name) == 2:
         return False
     given = low[0] in first_names()
-    if any(w in words().stops or w in words().wh for w in (low[1:] if given else low)):
+    if any(
+        w in words().stops | words().wh and w not in ("will", "may")
+        for w in (low[1:] if given else low)
+    ):
         return False
     if not given and role_nouns().get(low[-1]) and low[-1] not in _ALSO_PEOPLE:
         return False
@@ -277,7 +282,9 @@ def is_full_name(name: tuple[str, ...]) -> bool:
         place = places().get(word) if len(word) > 2 and word not in _ALSO_PEOPLE else None
         if place and not (given and place.how == "adjective"):
             return False
-    shouted = any(w.isupper() and len(w) > 1 and "." not in w for w in name)
+    shouted = any(
+        w.isupper() and len(w) > 1 and "." not in w and w.lower() not in _GENERATIONS for w in name
+    )
     if shouted and not " ".join(name).isupper():
         return False
     return len(low[-1]) > 1 or "-" in name[-1]

@@ -24,6 +24,7 @@ OWN_NOUNS = frozenset(
 )
 KINDS = ("business", "club", "advocate", "institution")
 PERSONAL = frozenset(["official", "expert", "business", "advocate", "citizen", "media"])
+_INITIALS = re.compile(r"(?:\w\.)+")
 _START = re.compile(r"(?<![\w-])\w+")
 _PREPOSITION = re.compile(
     r"\s(?:of|for|at|from|in|to|with|on|under|who|that|which|and|by|whose|in charge)\s|,|\s\("
@@ -234,6 +235,7 @@ def institution_role(name: str) -> str | None:
     ('expert', 'advocate')
     """
     low = name.lower().replace("’", "'")
+    low = low.replace(".", "") if _INITIALS.fullmatch(low) else low  # "F.B.I."
     if low in outlets():
         return "media"
     if is_place(low):

@@ -58,7 +58,7 @@ _TAIL = re.compile(
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our", "your"])
 _ADJECTIVE = re.compile(r"[-–][a-z]{3,}$")  # "Prize-winning", "Milford-born"
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
-_LEAD = re.compile(r"^(?:(?:the|a|an)\s+)?(?:[\w’'-]+-based\s+)?", re.I)
+_LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 

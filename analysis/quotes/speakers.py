@@ -215,9 +215,12 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         if is_full_name(mention.name) and _OWNED.fullmatch(before):
             return True
         ranked = _RANKS.sub("", before)
-        if ranked.endswith(", ") and all(is_rank(w) for w in before[len(ranked) :].split()):
+        ranks = before[len(ranked) :].split()
+        title = title_before(ranked, ()) if ranks and all(map(is_rank, ranks)) else None
+        if title:
             before = ranked
-        title = title_before(before, mention.titles)
+        else:
+            title = title_before(before, mention.titles)
         if title is None:
             plain = before.islower() or len(before.split()) < 5
             return plain and mention.end >= end - 1 and self._is_description(before, mention)

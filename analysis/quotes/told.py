@@ -21,12 +21,12 @@ _OF = re.compile(
 )
 _TOWN = re.compile(rf"\s+in\s+{CAPITAL}(?:\s{CAPITAL})*")
 _WHO = re.compile(
-    r",?\s+who\s+(?:is\s+|was\s+|has\s+|also\s+|now\s+|currently\s+|previously\s+)*"
+    r",?\s+who\s+(?:is\s+|was\s+|has\s+|had\s+|also\s+|now\s+|currently\s+|previously\s+)*"
     r"(is|was|been|serve[sd]?\s+as|works?\s+as|worked\s+as|took\s+over\s+as|became"
     r"|directs?|directed|heads?|headed|leads?|led"
     r"|runs?|ran|chairs?|chaired|founded|co-founded|manages?|managed|owns?|owned|edits?|edited"
     r"|represents?|represented|governs?|works?\s+(?:for|at|with)|worked\s+(?:for|at|with)"
-    r"|teach(?:es)?(?:\s+[\w ]{1,30})?\s+at|studies|serves?\s+(?:at|on|in)|with|at|from)\s+"
+    r"|teach(?:es)?(?:\s+[\w ]{1,70})?\s+at|studies|serve[sd]?\s+(?:at|on|in)|with|at|from)\s+"
     r"([^,.;:“”\"()]{2,110})"
 )
 _WORKS = re.compile(rf",?\s+who\s+[a-z]+s\s+(?:[a-z-]+\s){{0,4}}(?:at|for)\s+(?:the\s+)?({ORG})")
@@ -54,7 +54,6 @@ _LEADS = re.compile(r"head|lead|led|chair|direct|^run|^ran|govern")
 _APPOSITION = re.compile(
     r"(?:,|\s[—–-]{1,2})\s+([^\W\d_][^,;:“”\"()—–]{2,150}|\d[^,.;:“”\"()]{5,90})"
 )
-_STOP = re.compile(r"\.\s+(?=[A-Z“\"])|\n")
 _NO_APPOSITION = re.compile(
     r"(?:who|whose|which|where|when|while|and|but|or|said|says|saying|he|she|they|it|as|after"
     r"|before"
@@ -62,7 +61,10 @@ _NO_APPOSITION = re.compile(
     r"|wrote|added|adding|also|not|is|was|has|had|will|would|that|there|this|we|i|you)\b",
     re.I,
 )
-_DETERMINER = re.compile(r"(?:a|an|the|one|his|her|their|its|our|my|another|\w[\w.]*['’]s)\s", re.I)
+_DETERMINER = re.compile(
+    r"(?:(?i:a|an|the|one|his|her|their|its|our|my|another)"
+    r"|(?:[A-Z][\w.]*\s){0,3}\w[\w.]*['’]s)\s"
+)
 _WORK = re.compile(
     r"[’']s? (?:[\w-]+ ){0,3}?(?:play|novel|film|album|book|exhibition|opera|symphony|poem|poems"
     r"|painting|paintings|documentary|sculpture|memoir|biography|musical|screenplay)\b"
@@ -98,8 +100,7 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
 
 def read_after(right: str) -> list[Description]:
     """Read what follows a name: "of the Harbour Institute", ", a professor of law", "(R-Ky.)"."""
-    stop = _STOP.search(right)
-    right = right[: stop.start() + 1] if stop else right
+    right = right.partition("\n")[0]
     found: list[Description] = []
     reach = 0
     after = _OF.match(right)

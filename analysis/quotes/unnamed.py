@@ -290,7 +290,7 @@ class Unnamed:
         person = self.article.people.by_key.get(person_key(words)) if len(words) > 1 else None
         if person is None:
             return speaker.role == role and speaker.role_from == "noun"
-        return not person.nouns and speaker.role in (None, role)
+        return role == "official" and not person.nouns and speaker.role in (None, role)
 
     def _holders(self) -> dict[str, list[Person]]:
         """Return the people of the article by the nouns of their titles."""
