@@ -30,7 +30,7 @@ _SHORT = re.compile(
     r"|Prof|Capt|Cmdr|Supt|Insp|Cllr|Sens|Reps)\.\Z"
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
-LOOKS = 4  # mentions of a person round which a role is sought
+LOOKS = 8  # mentions of a person round which a role is sought
 RUNNING = re.compile(
     r"(?:['’]s?)? (?:presidential |re-election |election |own )?(?:campaign|administration"
     r"|supporters?"

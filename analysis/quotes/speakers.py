@@ -14,7 +14,7 @@ from analysis.quotes.cues import rule_words
 from analysis.quotes.marks import Region, quoted_regions
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
 from analysis.quotes.nouns import body_nouns, is_place, is_title
-from analysis.quotes.people import People, Person
+from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
 from analysis.quotes.texts import Texts
@@ -82,6 +82,11 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             self.history.append((found.source[0], speaker))
             self.quoted += [(a, b, speaker) for a, b in found.content]
         return speaker
+
+    def refreshed(self, speaker: Speaker) -> Speaker:
+        """Return a person with what has been learned since."""
+        person = self.article.people.by_key.get(person_key((speaker.name or "").split()))
+        return self._speaker(person) if person and person.role else speaker
 
     def resolve_late(self, found: Attribution) -> Speaker:
         """Return whom "I" stands for once all who speak are known."""
@@ -323,6 +328,9 @@ def resolve_speakers(
     speakers: list[Speaker] = [UNRESOLVED] * len(found)
     for i in order:
         speakers[i] = resolver.resolve(found[i])
+    for i in order:  # what "the Florida senator" told later
+        if speakers[i].name and speakers[i].role is None and speakers[i].number == "one":
+            speakers[i] = resolver.refreshed(speakers[i])
     for i in order:  # "I" in a quotation whose speaker is named after it
         if speakers[i] is UNRESOLVED and found[i].source:
             speakers[i] = resolver.resolve_late(found[i])

@@ -5,6 +5,7 @@ import re
 from analysis.quotes.names import Mention, first_names
 from analysis.quotes.nouns import (
     common_bodies,
+    common_role,
     find_head,
     institution_role,
     is_place,
@@ -48,9 +49,7 @@ _OWN_ORG = re.compile(
     rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"
 )
 _GOVERNS = re.compile(r"govern|represent|serve|rule|is|was|head|led|lead")
-_SIDE = re.compile(rf",\swhose ({ORG}) (?:side|team|club|company|firm|group)\b")
 _OWNS = re.compile(r"own|found|^run|^ran|manage")
-_LEADS = re.compile(r"head|lead|led|chair|direct|^run|^ran|govern")
 _APPOSITION = re.compile(
     r"(?:,|\s[—–-]{1,2})\s+([^\W\d_][^,;:“”\"()—–]{2,150}|\d[^,.;:“”\"()]{5,90})"
 )
@@ -141,20 +140,17 @@ def _of_body(name: str | None) -> Description:
 
 
 def _clauses(right: str, reach: int) -> list[Description]:
-    found: list[Description] = []
-    side = _SIDE.match(right, reach)
-    if side:
-        found.append(Description(None, side.group(1), "apposition"))
+    """Read the clauses and appositions that follow a name."""
     who = _WHO.match(right, reach)
     if who:
-        return [*found, _who(who.group(1), who.group(2))]
+        return [_who(who.group(1), who.group(2))]
     works = _WORKS.match(right, reach)
     if works:
         name = clean(works.group(1))
-        return [*found, Description(institution_role(name or ""), name, "apposition")]
+        return [Description(institution_role(name or ""), name, "apposition")]
     told = _IS.match(right, reach)
     if told and find_head(told.group(1)).noun:
-        return [*found, read_phrase(told.group(1), "apposition")]
+        return [read_phrase(told.group(1), "apposition")]
     for match in _APPOSITION.finditer(right, reach):
         if match.start() > reach + 1:
             break
@@ -164,9 +160,8 @@ def _clauses(right: str, reach: int) -> list[Description]:
             continue
         if _NO_APPOSITION.match(phrase):
             break
-        found += _apposed_all(phrase, right, match.end())
-        break
-    return found
+        return _apposed_all(phrase, right, match.end())
+    return []
 
 
 def _apposed_all(phrase: str, right: str, end: int) -> list[Description]:
@@ -199,8 +194,8 @@ def _who(verb: str, rest: str) -> Description:
     owner = told.owner or (last if not name and last in common_bodies() else None)
     if _OWNS.search(verb) and not role:
         role = "business"
-    elif not role and _LEADS.search(verb) and owner:
-        role = institution_role(owner)
+    elif owner and not role:
+        role = common_role(owner)
     return Description(role, name, "apposition", told.nouns, owner)
 
 

@@ -271,7 +271,7 @@ class Unnamed:
             if own or position - at > 700 or speaker.number != "one":
                 continue
             if self._may_be(speaker, {head, *offices}, noun_role(head)):
-                return speaker
+                return self._learned(speaker, noun_role(head), place and place.group(1))
         if own or " " in plain.split(None, 1)[1]:
             return self._people(position, plain, head, noun_role(head))
         of = re.search(
@@ -281,6 +281,16 @@ class Unnamed:
             name = f"{head} of {of.group(1)}"
             return Speaker(name, noun_role(head), of.group(1), "noun", "noun")
         return Speaker(None, noun_role(head), None, "noun")
+
+    def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
+        """Learn from "the Florida senator" what the person it stands for is."""
+        person = self.article.people.by_key.get(person_key((speaker.name or "").split() or ("",)))
+        if person is None or person.role or speaker.role:
+            return speaker
+        person.role, person.role_from = role, "title"
+        if home and is_place(home) and person.affiliation is None:
+            person.affiliation, person.affiliation_from = home, "title"
+        return self._speaker(person)
 
     def _may_be(self, speaker: Speaker, offices: set[str], role: str | None) -> bool:
         """Say whether somebody who spoke can be the one whom a title stands for."""
