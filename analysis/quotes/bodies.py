@@ -18,6 +18,7 @@ from analysis.quotes.nouns import (
 )
 from analysis.quotes.titles import before_names, honorifics, modifiers
 
+_INITIALS = frozenset(noun[0] for noun in OWN_NOUNS)
 TRIES = 6  # places of a name that are looked at
 NEAR = 700  # characters back to a body that "its" or a title can mean
 # These find only a body whose name, or whose description, has the word.
@@ -122,12 +123,13 @@ class Bodies:
         if self._tries[name] > TRIES:
             return None
         if " " not in name:
-            near = self.text[end : end + 16]
-            after = near[1:].partition(" ")[0].strip(".,;:")
-            if after in OWN_NOUNS and near[0] == " " and name.lower() not in outlets():
-                return self._list(make_body(f"{name} {after}", "institution", frozenset([after])))
-            before = self.text[max(0, start - 16) : max(0, start - 1)].rpartition(" ")[2]
-            if near[:1] != "," and before not in body_nouns():
+            near = self.text[end : end + 2]
+            if near[1:] in _INITIALS and near[:1] == " ":
+                after = self.text[end + 1 : end + 16].partition(" ")[0].strip(".,;:")
+                if after in OWN_NOUNS and name.lower() not in outlets():
+                    body = make_body(f"{name} {after}", "institution", frozenset([after]))
+                    return self._list(body)
+            if near[:1] != "," and not self._after_noun(start):
                 return None
         low = name.lower().replace("’", "'")
         if low in outlets() and outlets()[low][1] == "media" and " " in name:
@@ -147,6 +149,12 @@ class Bodies:
             if given:
                 self.acronyms[given.group(1)] = name
         return None
+
+    def _after_noun(self, start: int) -> bool:
+        """Say whether a noun for a body stands right before a place: "the charity | Oxdown"."""
+        if not self.text[max(0, start - 2) : start - 1].islower():
+            return False
+        return self.text[max(0, start - 16) : start - 1].rpartition(" ")[2] in body_nouns()
 
     def _list(self, body: Body) -> str:
         self.listed[body.name] = body
