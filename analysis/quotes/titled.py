@@ -11,6 +11,7 @@ _NAMED = re.compile(r"\s(?:named|called)\s\Z")
 RANKED = re.compile(r", ((?:[^\W\d_a-z][\w.-]+ ){1,3})\Z")
 _ADDRESS = re.compile(r", (?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Sir|Dame|Rev)\.? \Z")
 _TOKEN = re.compile(r"[\w’'&./-]+|[^\w\s]")
+_MARKS = frozenset("“”‘’\"'")
 _GLUE = frozenset(["of", "for", "and", "&"])
 _DETERMINERS = frozenset(
     ["a", "an", "the", "his", "her", "their", "its", "my", "our", "another", "one"]
@@ -32,8 +33,12 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
     """
     left = _NAMED.sub(" ", _ADDRESS.sub(", ", left))
     stripped = left.rstrip("\"'“‘ \u00a0")
+    quoted = stripped.endswith((",”", ",’"))  # "the “Supreme Leader,” Ann Lee"
+    stripped = stripped[:-1] if quoted else stripped
     comma = stripped.endswith(",")
     tokens = _TOKEN.findall(stripped.rstrip(","))[-14:]
+    if quoted:
+        tokens = [t for t in tokens if t not in _MARKS]
     if comma:
         return _before_comma(tokens)
     kept: list[str] = []
