@@ -277,10 +277,10 @@ class Bodies:
 
     def ending(self, word: str) -> Body | None:
         """Return the only body whose name ends in a word: "the Community"."""
-        if word.lower() in ("house", "senate", "city", "state", "party", "court"):
-            return None
         fits = [b for n, b in self.listed.items() if n.endswith(f" {word}")]
-        return fits[0] if len(fits) == 1 else None
+        vague = word.lower() in ("house", "senate", "city", "state", "party", "court", "town")
+        found = fits[0] if len(fits) == 1 else None
+        return None if found and vague and found.kind != "club" else found
 
     def only(self, kinds: Sequence[str]) -> Body | None:
         """Return the only body of some kinds."""

@@ -121,7 +121,8 @@ def _affiliation(
     later = None if work else _named_after(after, role)
     if named and later and _is_weak(named, later):
         return later, None
-    if named and named.lower() in common_bodies():
+    owned = named and re.search(rf"{named}['’]s?\s", before)
+    if named and named.lower() in common_bodies() and not owned:
         return later, None if later else named.lower()
     if named or later:
         return named or later, None

@@ -17,6 +17,8 @@ from analysis.quotes.titles import national
 _STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|screenplay)\b")
 # Common nouns that tell no body.
 _VAGUE = frozenset(["city", "state", "county", "campaign", "party", "government", "town", "house"])
+_CAPTAINS = frozenset(["captain", "skipper", "club captain", "team captain"])
+_DATELINE = re.compile(r"[^.\n]{3,60}?\s[—–-]\s")
 _LAWYERS = frozenset(["lawyer", "attorney", "barrister", "solicitor", "counsel"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 
@@ -38,7 +40,8 @@ class Settling:
         body = self.owner_of(person.told_at, person.owner, person.nouns, person.role)
         if body:
             person.affiliation, person.affiliation_from = body[0], "body"
-            if person.nouns & staff_nouns() or person.role is None:
+            captain = body[1] == "citizen" and bool(person.nouns & _CAPTAINS)
+            if captain or person.nouns & staff_nouns() or person.role is None:
                 person.role, person.role_from = body[1], person.role_from or "body"
         elif person.role == "official" and person.nouns & national():
             state = self._state_before(person.told_at[0])
@@ -92,11 +95,13 @@ class Settling:
     ) -> tuple[str, str] | None:
         """Return the name and the people's role of the body whose officer is named at a place."""
         start = at[0]
-        if noun in _VAGUE:
-            return None
-        club = self.bodies.called("club", start) if nouns & sport_nouns() and not noun else None
+        sporting = nouns & sport_nouns()
+        club = self.bodies.ending((noun or "").title()) if sporting and noun in _VAGUE else None
+        club = club or (self.bodies.called("club", start) if sporting and not noun else None)
         if club and club.kind == "club":
             return club.name, club.people if nouns & staff_nouns() else "citizen"
+        if noun in _VAGUE:
+            return None
         if noun:
             body = self.bodies.called(noun, start)
             common = None if body else self.common_body(noun)
@@ -120,16 +125,13 @@ class Settling:
         start, _ = self.sentence(position)
         begins = [start] if start == 0 else [start, self.sentence(start - 1)[0]]
         for begin in begins:
-            for mention in self.within(begin, min(begin + 40, position))[:3]:
-                lead = self.text[begin : mention.start]
+            dateline = _DATELINE.match(self.text, begin, position)
+            begin = dateline.end() if dateline else begin
+            for mention in self.within(begin, min(begin + 30, position))[:1]:
+                lead = self.text[begin : mention.start].strip()
                 place = places().get(" ".join(mention.name).lower())
-                if (
-                    place
-                    and place.state
-                    and (
-                        not lead.strip() or lead.rstrip()[-1] in '-–—“"' or lead in ("The ", "In ")
-                    )
-                ):
+                plain = lead in ("", "The", "In", "“", '"') and not mention.possessive
+                if place and place.state and plain:
                     return place.state
         return None
 

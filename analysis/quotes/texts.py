@@ -25,6 +25,7 @@ _SHIELDED = re.compile(
     r"|wasn|weren|did not|refus)"
 )
 _MADE_BY = re.compile(r"(?:[\w’'-]+ ){1,4}by (?:the )?[A-Z][^,;:“”\"]{2,60}$")
+_PAPER = re.compile(r"\b(?:[a-z]+ )?(?:white|green|working|research|discussion) paper\b")
 _MADE = re.compile(
     r" (?:prepared|written|published|compiled|filed|released|issued|commissioned|shown|sent|leaked"
     r"|seen|obtained|dated|titled|entitled|called|signed|produced|posted|due|labeled|labelled)\b"
@@ -57,6 +58,9 @@ class Texts:
 
     def _outlet(self, start: int, plain: str, head: str, definite: bool) -> Speaker:
         """Read "the newspaper": the outlet named before; else keep the words."""
+        paper = _PAPER.search(self.text, max(0, start - 800), start) if head == "paper" else None
+        if definite and paper:
+            return thing(paper.group(), "document", "noun")
         if definite:
             found = self._last_outlet(start)
             if found.name or head != "agency":

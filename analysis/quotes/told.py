@@ -48,6 +48,9 @@ _PRIVATE = re.compile(
 _OWN_ORG = re.compile(
     rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"
 )
+_COMMON_NOUN = re.compile(r"\s(?!(?:of|in|at|for|and|on|with|from|as|to|since|by)\b)[a-z]")
+_CHARGE = re.compile(rf",?\s(?:in (?:his|her) [\w -]{{3,25}}? )?in charge of (?:the\s)?({ORG})")
+_COPULA = re.compile(r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) ([a-z][\w ’'-]{2,40}) (?:is|was) \Z")
 _GOVERNS = re.compile(r"govern|represent|serve|rule|is|was|head|led|lead")
 _OWNS = re.compile(r"own|found|^run|^ran|manage")
 _APPOSITION = re.compile(
@@ -88,7 +91,10 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
         name = clean(owner.group(1))
         role = None if is_place(owner.group(1)) else institution_role(name or "")
         found.append(Description(role, name, "owner"))
-    elif left.endswith("-year-old "):
+    copula = _COPULA.search(left)
+    if copula and find_head(copula.group(1)).end == len(copula.group(1)):
+        found.append(read_phrase(copula.group(1), "apposition"))  # "The host was Ann Lee"
+    if left.endswith("-year-old "):
         found.append(Description("citizen", None, "private"))
     if text[mention.end : mention.end + 1] in (",", " ", "\u00a0", "("):
         right = text[mention.end : min(window[1], mention.end + RIGHT)]
@@ -144,6 +150,10 @@ def _clauses(right: str, reach: int) -> list[Description]:
     who = _WHO.match(right, reach)
     if who:
         return [_who(who.group(1), who.group(2))]
+    charge = _CHARGE.match(right, reach)
+    if charge:
+        name = clean(charge.group(1))
+        return [Description(institution_role(name or "") or "business", name, "apposition")]
     works = _WORKS.match(right, reach)
     if works:
         name = clean(works.group(1))
@@ -186,6 +196,8 @@ def _who(verb: str, rest: str) -> Description:
     if verb.split()[-1] in ("is", "was", "been", "as", "became"):
         return told if told.role else Description(None, None, "apposition")
     org = _OWN_ORG.match(rest)
+    if org and _COMMON_NOUN.match(rest, org.end()):
+        org = None  # "who studies Eurasian security at the Holt Institute"
     name = clean(org.group(1)) if org else told.affiliation
     role = institution_role(name or "") or told.role
     if name and is_place(name) and not _GOVERNS.match(verb):

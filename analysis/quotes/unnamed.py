@@ -40,6 +40,8 @@ class Unnamed:
         """Read "the president", "the outlet", "analysts", "a study of wreckage"."""
         if not plain.split():
             return UNRESOLVED
+        if plain.lower() in ("one of them", "one"):
+            return self._one_of(start)
         definite = DEFINITE.match(plain) is not None
         if definite and " and " in plain and not OF.search(plain):
             one, _, two = plain.partition(" and ")
@@ -93,6 +95,18 @@ class Unnamed:
             role = "institution" if team or role in (None, "official", "expert") else role
             return thing(self._small(start, self._owned(start, plain)), role, "noun")
         return self._people(start, plain, head, kind)
+
+    def _one_of(self, position: int) -> Speaker:
+        """Read "one of them" as one of the several who spoke last: "two aides", "aide"."""
+        at, speaker = self.history[-1] if self.history else (0, UNRESOLVED)
+        name = re.sub(r"^(?:two|three|four|five|some|several|a few)\s+", "", speaker.name or "")
+        head = find_head(name)
+        if position - at > 700 or speaker.number != "many" or not (head.noun or "").endswith("s"):
+            return UNRESOLVED
+        single = name[: head.end - 1] + name[head.end :]
+        role = noun_role((head.noun or "")[:-1])
+        body, told = speaker.affiliation, speaker.affiliation_from
+        return Speaker(single, role, body, role and "noun", told)
 
     def _thing_before(self, noun: str, position: int) -> Speaker | None:
         """Return the body that spoke last, if it can be what "the agency" stands for."""
