@@ -234,7 +234,9 @@ class Bodies:
         for start, name in reversed(self.places):
             if start < position and position - start < reach and name in fits:
                 return self.listed[name]
-        return self.listed[next(iter(fits))] if len(fits) == 1 and reach > NEAR else None
+        only = next(iter(fits)) if len(fits) == 1 and reach > NEAR else None
+        first = next((start for start, name in self.places if name == only), position)
+        return self.listed[only] if only and first <= position else None
 
     def before(self, position: int, kinds: Sequence[str] = (), reach: int = NEAR) -> Body | None:
         """Return the body named last before a place."""

@@ -133,6 +133,8 @@ def _affiliation(
     if owner and owner.group(1).lower() in common_bodies():
         return None, owner.group(1).lower()
     last = before.lower().split()[-2:]
+    if words[start:end].lower() in ("minister", "secretary"):
+        last = []  # "business minister"
     for common in (" ".join(last), *reversed(last)):
         if common in common_bodies():
             return None, common

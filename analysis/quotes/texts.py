@@ -105,6 +105,8 @@ class Texts:
             told = read_phrase(made.group())
             name, body = self._small(start, made.group()), told.affiliation
             return Speaker(name, "document", body, "noun", body and "noun", None, "thing")
+        if re.match(r"(?:his|her)\s", plain, re.I):
+            return thing(self._owned(start, plain), "document", "noun")
         of = re.match(r"(.*?\bof\b (?:the |a )?(?:[^\W\d_a-z][\w’'-]* )*[\w’'-]+)", words)
         if of:
             return thing(self._small(start, of.group(1)), "document", "noun")

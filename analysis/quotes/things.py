@@ -19,11 +19,13 @@ from analysis.quotes.nouns import (
 from analysis.quotes.speaker import OF, STATE_MEDIA, Speaker, thing
 from analysis.quotes.titles import before_names, parties
 
+_ARTICLE = re.compile(r"(?:Article|Section|Clause|Chapter|Paragraph) \d+")
 _INNER_WORDS = rule_words("inner_words")
 _OUTLET = re.compile(
     r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+|"
     r"\s+(?:news|newspaper|magazine|agency|news agency)$"
 )
+_COMPLETED = re.compile(r"[Tt]he [a-z -]+, ([^\W\d_a-z][^,;:]*)")
 _DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
 
 
@@ -72,6 +74,8 @@ class Things:
         place = places().get(low)
         if place and place.how != "adjective":
             return thing(place.name, "institution", "lexicon")
+        if _ARTICLE.match(plain):
+            return thing(bare, "document", "noun")
         side = self.article.sides.get(low) if low in ("north", "south", "west", "east") else None
         if side or is_place(low) and place is None:
             return thing(side or bare, "institution", "lexicon")
@@ -95,6 +99,9 @@ class Things:
     def _named_body(self, start: int, plain: str) -> Speaker | None:
         """Keep an organisation under its printed name."""
         whole = re.split(r",\s|\s\(", plain, maxsplit=1)[0]
+        completed = _COMPLETED.fullmatch(plain)
+        if completed and self.article.bodies.full(completed.group(1)):
+            whole = completed.group(1)
         described = _DESCRIBED.fullmatch(whole)
         if described and described.group(1).split()[-1] in body_nouns():
             noun = described.group(1).split()[-1]

@@ -50,6 +50,7 @@ _OWN_ORG = re.compile(
 )
 _COMMON_NOUN = re.compile(r"\s(?!(?:of|in|at|for|and|on|with|from|as|to|since|by)\b)[a-z]")
 _CHARGE = re.compile(rf",?\s(?:in (?:his|her) [\w -]{{3,25}}? )?in charge of (?:the\s)?({ORG})")
+_AT = re.compile(rf"(?:^|[.”\"]\s+|\n)At (?:the )?((?:[a-z]+ ){{0,3}})({ORG}), \Z")
 _COPULA = re.compile(r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) ([a-z][\w ’'-]{2,40}) (?:is|was) \Z")
 _GOVERNS = re.compile(r"govern|represent|serve|rule|is|was|head|led|lead")
 _OWNS = re.compile(r"own|found|^run|^ran|manage")
@@ -91,6 +92,11 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
         name = clean(owner.group(1))
         role = None if is_place(owner.group(1)) else institution_role(name or "")
         found.append(Description(role, name, "owner"))
+    at = _AT.search(left)
+    if at:
+        name = clean(at.group(2))
+        role = institution_role(name or "") or common_role((at.group(1) or "").strip())
+        found.append(Description(role, name, "affiliation"))
     copula = _COPULA.search(left)
     if copula and find_head(copula.group(1)).end == len(copula.group(1)):
         found.append(read_phrase(copula.group(1), "apposition"))  # "The host was Ann Lee"
