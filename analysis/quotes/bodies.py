@@ -267,7 +267,7 @@ class Bodies:
             phrase = common.group(1)
             noun = phrase.split()[-1]
             kind = sorted(body_nouns()[noun])[0]
-            meant = self.called(noun, common.start()) or make_body(phrase, kind)
+            meant = self.called(noun, common.end() + 2) or make_body(phrase, kind)
             found.append((common.start(), meant))
         return [body for _, body in sorted(found, key=lambda f: f[0])]
 

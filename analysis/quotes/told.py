@@ -8,6 +8,7 @@ from analysis.quotes.nouns import (
     common_role,
     find_head,
     institution_role,
+    is_party,
     is_place,
     noun_role,
 )
@@ -79,14 +80,18 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     found = []
     if mention.possessive and _WORK.match(text, mention.end):
         found.append(Description("expert", None, "work"))
-    title = title_before(text[max(window[0], mention.start - LEFT) : mention.start], mention.titles)
+    left = text[max(window[0], mention.start - LEFT) : mention.start]
+    title = title_before(left, mention.titles)
     if title:
-        found.append(read_phrase(title))
+        told = read_phrase(title)
+        opens = told.affiliation and left.lstrip("“‘\"'").startswith(told.affiliation)
+        if opens and not _is_named(text, told.affiliation or "", title):
+            told = told._replace(affiliation=None)
+        found.append(told)
     ranked = RANKED.search(text, max(window[0], mention.start - LEFT), mention.start)
     if ranked and all(is_rank(w) for w in ranked.group(1).split()):
         first = title_before(text[max(window[0], mention.start - LEFT) : ranked.start() + 1], ())
         found += [read_phrase(first)] if first else []
-    left = text[max(window[0], mention.start - 70) : mention.start]
     owner = _OWNING.search(left)
     if owner and not (is_place(owner.group(1)) and mention.name[0].lower() not in first_names()):
         name = clean(owner.group(1))
@@ -107,6 +112,15 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
         found += read_after(right)
     told = [d for d in found if d.role or d.affiliation or d.owner or d.nouns]
     return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
+
+
+def _is_named(text: str, word: str, title: str) -> bool:
+    """Say whether a word that opens a sentence is a name: known, owner, or a capital elsewhere."""
+    if " " in word or word.isupper() or is_place(word) or is_party(word):
+        return True
+    if title.startswith((f"{word}'s ", f"{word}’s ")) or institution_role(word) == "media":
+        return True
+    return re.search(rf"[^\W\d_A-Z] {re.escape(word)}\b", text) is not None
 
 
 def read_after(right: str) -> list[Description]:
