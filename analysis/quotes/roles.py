@@ -57,6 +57,10 @@ _TAIL = re.compile(
 )
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our", "your"])
 _ADJECTIVE = re.compile(r"[-–][a-z]{3,}$")  # "Prize-winning", "Milford-born"
+# "Asia director": what somebody looks after, and no body.
+_AREAS = frozenset(
+    ["asia", "europe", "africa", "middle east", "latin america", "pacific", "americas", "eurasia"]
+)
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
 _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
@@ -119,8 +123,10 @@ def _affiliation(
     after = _TAIL.split(after, maxsplit=1)[0]
     work = after.startswith(" of ") and words[start:end].lower().endswith(("author", "writer"))
     later = None if work else _named_after(after, role)
-    if named and later and _is_weak(named, later):
+    employed = after.startswith(" at ") and institution_role(named or "") is None
+    if named and later and (employed or _is_weak(named, later)):
         return later, None
+    named = None if (named or "").lower() in _AREAS else named
     owned = named and re.search(rf"{named}['’]s?\s", before)
     if named and named.lower() in common_bodies() and not owned:
         return later, None if later else named.lower()
