@@ -214,6 +214,7 @@ def is_title(name: str) -> bool:
 
 @cache
 def institution_nouns() -> dict[str, str]:
+    """Return the role that a noun in the name of a body makes for its people."""
     found: dict[str, str] = {}
     for role, nouns in read_lexicon("roles")["institutions"].items():
         for noun in nouns:

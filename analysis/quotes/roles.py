@@ -61,6 +61,8 @@ _ADJECTIVE = re.compile(r"[-–][a-z]{3,}$")  # "Prize-winning", "Milford-born"
 _AREAS = frozenset(
     ["asia", "europe", "africa", "middle east", "latin america", "pacific", "americas", "eurasia"]
 )
+_INNER = re.compile(rf"(?:\w+\s)?({ORG})")
+_GROUP = re.compile(r"(?:association|union|federation|group|council|league|society|party)\b", re.I)
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
 _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
@@ -168,44 +170,9 @@ def _named_before(before: str) -> str | None:
     """Return the body named before a head noun: "South Korea’s", "Harvard Law School"."""
     owner = _POSSESSIVE.search(before)
     if owner and owner.group(1).lower() not in _OWNERS:
-        rest = before[owner.end() :]
-        inner = re.match(rf"(?:\w+\s)?({ORG})", rest)
-        inner_name = inner.group(1) if inner else ""
-        if institution_role(inner_name) and not is_title(inner_name) and not is_place(inner_name):
-            return clean(before[owner.start() : owner.end()] + inner_name)
-        group = re.match(
-            r"(?:association|union|federation|group|council|league|society|party)\b", rest, re.I
-        )
-        if group and owner.group().rstrip()[-1] in "’'":
-            return before[owner.start() : owner.end() + group.end()].strip()
-        return None if is_title(owner.group(1)) else clean(owner.group(1))
-    tokens = before.replace(",", " , ").split()
-    kept: list[str] = []
-    for number, word in enumerate(tokens):
-        low = word.lower().strip(".“”\"'’,")
-        if not number and low.endswith("ly"):
-            continue
-        capital = word[0].isupper() and not _ADJECTIVE.search(word)
-        if not capital and low not in ("of", "for", "and", "the", "&") or not kept and low in _EDGE:
-            if not kept:
-                continue
-            if low in OWN_NOUNS:
-                kept.append(word)
-            elif _ADJECTIVE.search(word):  # "Nobel Prize-winning"
-                kept = []
-                continue
-            break
-        if low in _OWNERS or low in words_of_time():
-            continue
-        linked = bool(kept) and kept[-1].lower() in _EDGE
-        linked = linked or is_place(" ".join(tokens[number : number + 2]))
-        title = capital and not linked and is_title_word(low) and not _goes_on(tokens, number)
-        if title and not is_place(" ".join([*kept, word])):
-            if kept and number:
-                break
-            continue
-        kept.append(word)
-    while kept and (kept[-1].lower() in _EDGE):
+        return _owner_named(before, owner)
+    kept = _capitals(before.replace(",", " , ").split())
+    while kept and kept[-1].lower() in _EDGE:
         kept.pop()
     if len(kept) > 1 and kept[-1].lower() in PARTY_WORDS and is_place(" ".join(kept[:-1])):
         kept = kept[-1:]  # "U.S. Democratic candidate"
@@ -216,6 +183,53 @@ def _named_before(before: str) -> str | None:
             name = " ".join(kept[:length])
             break
     return clean(name) if name and not is_title(name) else None
+
+
+def _owner_named(before: str, owner: re.Match) -> str | None:
+    """Return the body of "Duke University’s Park School", "the Dockers’ union", "Norvane’s"."""
+    rest = before[owner.end() :]
+    inner = _INNER.match(rest)
+    name = inner.group(1) if inner else ""
+    if institution_role(name) and not is_title(name) and not is_place(name):
+        return clean(before[owner.start() : owner.end()] + name)
+    group = _GROUP.match(rest)
+    if group and owner.group().rstrip()[-1] in "’'":
+        return before[owner.start() : owner.end() + group.end()].strip()
+    return None if is_title(owner.group(1)) else clean(owner.group(1))
+
+
+def _capitals(tokens: list[str]) -> list[str]:
+    """Return the first run of capitals that is no title, with the words that join it."""
+    kept: list[str] = []
+    for number, word in enumerate(tokens):
+        low = word.lower().strip(".“”\"'’,")
+        if not number and low.endswith("ly"):
+            continue
+        capital = word[0].isupper() and not _ADJECTIVE.search(word)
+        if not kept and (not capital or low in _EDGE):
+            continue
+        if not capital and low not in _EDGE:
+            if _ADJECTIVE.search(word):  # "Nobel Prize-winning"
+                kept = []
+                continue
+            return [*kept, word] if low in OWN_NOUNS else kept
+        if low in _OWNERS or low in words_of_time():
+            continue
+        if _is_own_title(tokens, number, kept):
+            if kept and number:
+                return kept
+            continue
+        kept.append(word)
+    return kept
+
+
+def _is_own_title(tokens: list[str], at: int, kept: list[str]) -> bool:
+    """Say whether a capital belongs to the title and to no name that began before."""
+    word = tokens[at]
+    low = word.lower().strip(".“”\"'’,")
+    linked = bool(kept) and kept[-1].lower() in _EDGE or is_place(" ".join(tokens[at : at + 2]))
+    title = word[0].isupper() and not linked and is_title_word(low)
+    return title and not _goes_on(tokens, at) and not is_place(" ".join([*kept, word]))
 
 
 def _goes_on(tokens: list[str], at: int) -> bool:

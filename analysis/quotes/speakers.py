@@ -272,6 +272,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _joint(self, start: int, end: int) -> Speaker | None:
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
+        if " and " not in self.text[start:end] and " & " not in self.text[start:end]:
+            return None
         both = re.match(r"both\s+", self.text[start:end], re.I)
         start += both.end() if both else 0
         group = _GROUPED.match(self.text, start, end)
@@ -294,24 +296,23 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         read = [
             self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces
         ]
-        named = [s for s in read if s and s.name]
-        if len(named) == len(read):
-            roles = {s.role for s in named}
-            number = "thing" if all(s.number == "thing" for s in named) else "many"
-            role = roles.pop() if len(roles) == 1 else None
-            names = listed([s.name or "" for s in named])
-            return Speaker(names, role, None, role and named[0].role_from, None, None, number)
-        if (
-            named
-            and len(phrase) < 120
-            and named[0].number == "one"
-            and read[0] is named[0]
-            and len(named) < len(read)
-        ):
-            return Speaker(phrase, "collective", None, "noun", None, None, "many")
-        if any(s.number == "thing" for s in named):
-            return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")
-        return None
+        return _together(read, phrase)
+
+
+def _together(read: Sequence[Speaker | None], phrase: str) -> Speaker | None:
+    """Return several who speak as one, under their names, or the words where one has none."""
+    named = [s for s in read if s and s.name]
+    if len(named) == len(read):
+        roles = {s.role for s in named}
+        number = "thing" if all(s.number == "thing" for s in named) else "many"
+        role = roles.pop() if len(roles) == 1 else None
+        names = listed([s.name or "" for s in named])
+        return Speaker(names, role, None, role and named[0].role_from, None, None, number)
+    if named and named[0].number == "one" and read[0] is named[0] and len(phrase) < 120:
+        return Speaker(phrase, "collective", None, "noun", None, None, "many")
+    if any(s.number == "thing" for s in named):
+        return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")
+    return None
 
 
 def resolve_speakers(

@@ -102,16 +102,9 @@ class Things:
         completed = _COMPLETED.fullmatch(plain)
         if completed and self.article.bodies.full(completed.group(1)):
             whole = completed.group(1)
-        described = _DESCRIBED.fullmatch(whole)
-        if described and described.group(1).split()[-1] in body_nouns():
-            noun = described.group(1).split()[-1]
-            role = (
-                "media"
-                if described.group(1).endswith(("news agency", "newspaper"))
-                else common_role(noun)
-            )
-            role = "institution" if role in ("official", "expert", None) else role
-            return thing(described.group(2), role, "noun")
+        described = _described(whole)
+        if described:
+            return described
         if not re.match(r"(?:[Tt]he\s+)?[^\W_a-z]", whole):
             return None
         words = [w for w in re.findall(r"[\w’'.&-]+", whole) if w.lower() not in _INNER_WORDS]
@@ -152,3 +145,17 @@ class Things:
             m.name[0] == word and m.start != self.article.sentence(m.start)[0]
             for m in self.article.within(start - 6000, start + 6000)[:800]
         )
+
+
+def _described(whole: str) -> Speaker | None:
+    """Read "the charity Warm Hands": a name after the noun that says what it is."""
+    found = _DESCRIBED.fullmatch(whole)
+    noun = found.group(1).split()[-1] if found else ""
+    if not found or noun not in body_nouns():
+        return None
+    role = common_role(noun)
+    if found.group(1).endswith(("news agency", "newspaper")):
+        role = "media"
+    return thing(
+        found.group(2), role if role in ("media", "business", "advocate") else "institution", "noun"
+    )

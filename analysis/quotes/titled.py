@@ -41,6 +41,11 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
         tokens = [t for t in tokens if t not in _MARKS]
     if comma:
         return _before_comma(tokens)
+    return _trimmed(_title_words(tokens))
+
+
+def _title_words(tokens: list[str]) -> list[str]:
+    """Go left from a name as long as the words may belong to its title."""
     kept: list[str] = []
     common = 0
     before = tokens[-2].lower() if len(tokens) > 1 else ""
@@ -49,14 +54,9 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
         if low in _DETERMINERS or low in words().determiners:
             kept.append(word)
             break
-        if (
-            not kept
-            and f"{before} {low}" in role_nouns()
-            or word[0].isupper()
-            or low in role_nouns()
-            or low in modifiers()
-            or low.endswith("'s")
-        ):
+        telling = low in role_nouns() or low in modifiers() or low.endswith("'s")
+        two = not kept and f"{before} {low}" in role_nouns()
+        if telling or two or word[0].isupper():
             common = 0
         elif low in _GLUE:
             if not kept or low != "and" and kept[-1].lower() in before_names():
@@ -68,7 +68,7 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
         else:
             common += 1
         kept.append(word)
-    return _trimmed(list(reversed(kept)))
+    return kept[::-1]
 
 
 def _describes(low: str) -> bool:

@@ -88,30 +88,36 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
         if opens and not _is_named(text, told.affiliation or "", title):
             told = told._replace(affiliation=None)
         found.append(told)
-    ranked = RANKED.search(text, max(window[0], mention.start - LEFT), mention.start)
+    found += _read_before(left, mention)
+    if text[mention.end : mention.end + 1] in (",", " ", "\u00a0", "("):
+        found += read_after(text[mention.end : min(window[1], mention.end + RIGHT)])
+    told = [d for d in found if d.role or d.affiliation or d.owner or d.nouns]
+    return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
+
+
+def _read_before(left: str, mention: Mention) -> list[Description]:
+    """Read what stands before a name and is no title: "The Post’s", "At the Holt Institute,"."""
+    found = []
+    ranked = RANKED.search(left) if mention.titles else None
     if ranked and all(is_rank(w) for w in ranked.group(1).split()):
-        first = title_before(text[max(window[0], mention.start - LEFT) : ranked.start() + 1], ())
+        first = title_before(left[: ranked.start() + 1], ())
         found += [read_phrase(first)] if first else []
-    owner = _OWNING.search(left)
+    owner = _OWNING.search(left) if left.endswith("s ") else None
     if owner and not (is_place(owner.group(1)) and mention.name[0].lower() not in first_names()):
         name = clean(owner.group(1))
         role = None if is_place(owner.group(1)) else institution_role(name or "")
         found.append(Description(role, name, "owner"))
-    at = _AT.search(left)
+    at = _AT.search(left) if left.endswith(", ") else None
     if at:
         name = clean(at.group(2))
         role = institution_role(name or "") or common_role((at.group(1) or "").strip())
         found.append(Description(role, name, "affiliation"))
-    copula = _COPULA.search(left)
+    copula = _COPULA.search(left) if left.endswith((" is ", " was ")) else None
     if copula and find_head(copula.group(1)).end == len(copula.group(1)):
         found.append(read_phrase(copula.group(1), "apposition"))  # "The host was Ann Lee"
     if left.endswith("-year-old "):
         found.append(Description("citizen", None, "private"))
-    if text[mention.end : mention.end + 1] in (",", " ", "\u00a0", "("):
-        right = text[mention.end : min(window[1], mention.end + RIGHT)]
-        found += read_after(right)
-    told = [d for d in found if d.role or d.affiliation or d.owner or d.nouns]
-    return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
+    return found
 
 
 def _is_named(text: str, word: str, title: str) -> bool:

@@ -53,42 +53,46 @@ class Unnamed:
         head = self._head(plain, cut.start() if cut else len(plain))
         if head is None:
             return UNRESOLVED
+        bare = definite and not cut
+        return (
+            self._completed(start + len(plain), head)
+            or (self._body_meant(start, plain, head) if bare and head in body_nouns() else None)
+            or self._of_kind(start, plain, head, bare)
+        )
+
+    def _completed(self, after: int, head: str) -> Speaker | None:
+        """Return whoever is named right after a phrase."""
         if _is_plural(head):
-            pair = self._apposed_pair(start + len(plain), noun_role(head[:-1]))
-            if pair:
-                return pair
-        elif is_personal(head):
-            named = self._apposed(start + len(plain))
-            if named:
-                return self._speaker(named)
-        if definite and not cut and head in body_nouns():
-            if head == "campaign" and _OWNER.match(plain):
-                return self._campaign(start, plain)
-            body = self.article.bodies.called(head, start)
-            if body:
-                return self._of_body(body)
-            before = self._thing_before(head, start) if plain.count(" ") == 1 else None
-            if before:
-                return before
+            return self._apposed_pair(after, noun_role(head[:-1]))
+        named = self._apposed(after) if is_personal(head) else None
+        return self._speaker(named) if named else None
+
+    def _body_meant(self, start: int, plain: str, head: str) -> Speaker | None:
+        """Return the body that "the company" or "his campaign" stands for."""
+        if head == "campaign" and _OWNER.match(plain):
+            return self._campaign(start, plain)
+        body = self.article.bodies.called(head, start)
+        if body:
+            return self._of_body(body)
+        return self._thing_before(head, start) if plain.count(" ") == 1 else None
+
+    def _of_kind(self, start: int, plain: str, head: str, bare: bool) -> Speaker:
+        """Read a phrase by what its head noun is for: people, a body, a text, an outlet."""
         if head in _SPOKES:
             return self._spokes(start, plain, head)
-        if head in _OUTLETS and (head != "paper" or definite):
-            return self._outlet(
-                start,
-                plain,
-                head,
-                definite and not cut and "’s " not in plain and "'s " not in plain,
-            )
+        if head in _OUTLETS and (head != "paper" or DEFINITE.match(plain)):
+            owned = "'s " in plain.replace("’", "'")
+            return self._outlet(start, plain, head, bare and not owned)
         told = self._teller(start, plain, head)
         if told:
             return told
         kind = _kind_of(head)
         if head in body_nouns() and kind != "document":
             kind = "institution"
-        if kind in PERSONAL and definite and not cut and not _is_plural(head):
+        if kind in PERSONAL and bare and not _is_plural(head):
             return self._by_title(start, plain, head)
         if kind == "document":
-            return self._document(start, plain, head, definite and not cut)
+            return self._document(start, plain, head, bare)
         if kind == "institution":
             role = common_role(head) if head in body_nouns() else None
             team = head in ("team", "side", "camp") and "'s " in plain.replace("’", "'")
