@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 
 from analysis.corpus import Party
 from analysis.quotes import find_quotes, load_speakers
+from analysis.quotes.article import Article
+from analysis.quotes.attribution import Attribution
 from analysis.quotes.names import find_mentions, is_full_name
-from analysis.quotes.people import Article, person_key
-from analysis.quotes.roles import affiliation_in, institution_role, role_of
+from analysis.quotes.nouns import institution_role
+from analysis.quotes.people import person_key
+from analysis.quotes.roles import affiliation_in, role_of
+from analysis.quotes.speakers import resolve_speakers
 from analysis.tables import TABLES, CorpusError, table
 
 
@@ -166,6 +170,93 @@ BODIES = [
 @pytest.mark.parametrize(("text", "wanted"), BODIES)
 def test_a_body_named_before_is_told_from_its_noun(text, wanted):
     assert _who(text) == wanted
+
+
+NAMED = [
+    (
+        "Senator Ann Lee of Ohio spoke. The Ohio senator said that it rained.",
+        [("Ann Lee", "official", "Ohio")],
+    ),
+    (
+        "Ann Lee, a nurse and a Green supporter, said that it rained.",
+        [("Ann Lee", "citizen", None)],
+    ),
+    (
+        "Two analysts, Ann Lee and Bo Park, said that it rained.",
+        [("Ann Lee and Bo Park", "expert", None)],
+    ),
+    (
+        "Marketing manager Bo Park of Brightwater Foods said that it rained.",
+        [("Bo Park", "business", "Brightwater Foods")],
+    ),
+    ("Marine Le Roux left. Le Roux said that it rained.", [("Marine Le Roux", None, None)]),
+    (
+        "The Bureau of River Works (BRW) met. The BRW said that it rained.",
+        [("Bureau of River Works", "institution", None)],
+    ),
+    (
+        "The Holt campaign said that it rained. “It did,” the campaign said.",
+        [("Holt campaign", "institution", None)] * 2,
+    ),
+    (
+        "Lord Farley, the peer, said that it rained. Farley said that it poured.",
+        [("Farley", "official", None)] * 2,
+    ),
+    (
+        "NASA said that it rained. The agency said that it poured.",
+        [("NASA", "institution", None)] * 2,
+    ),
+    (
+        "One nurse, Ann Lee, said that it rained.",
+        [("Ann Lee", "citizen", None)],
+    ),
+    (
+        "It rained, according to a diplomat who took part.",
+        [("diplomat who took part", "official", None)],
+    ),
+    (
+        "Voters met Ann Lee. Her critics said that it rained.",
+        [("Ann Lee's critics", "collective", None)],
+    ),
+    (
+        "Milford Rovers won with a late goal. Striker Bo Park said that it rained.",
+        [("Bo Park", "citizen", "Milford Rovers")],
+    ),
+    (
+        "A report by Harlow Research said that it rained.",
+        [("report by Harlow Research", "document", "Harlow Research")],
+    ),
+    ("South Korea’s army said that it rained.", [("South Korea’s army", "institution", None)]),
+    ("Two drivers and a nurse said that it rained.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), NAMED)
+def test_a_source_is_read_as_a_phrase(text, wanted):
+    if wanted:
+        assert _who(text) == wanted
+    else:
+        assert all(role in ("citizen", "collective") for _, role, _ in _who(text))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["The hope", "A worthy opposition", "The move", "Districts that changed", "Saturday’s"],
+)
+def test_what_is_neither_person_nor_body_stays_unresolved(source):
+    found = Attribution(((len(source) + 6, len(source) + 10),), (0, len(source)), None,
+                        "indirect", "speech", 1.0, "test")  # fmt: skip
+    [speaker] = resolve_speakers(Article(f"{source} said that it rained."), [found])
+    assert speaker.name is None
+
+
+def test_i_is_who_is_quoted():
+    text = "“I said that it rained,” said Ann Lee."
+    rows = [
+        Attribution(((8, 22),), (1, 2), (3, 7), "indirect", "speech", 1.0, "test"),
+        Attribution(((0, 24),), (30, 37), (25, 29), "direct", "speech", 1.0, "test"),
+    ]
+    assert [s.name for s in resolve_speakers(Article(text), rows)] == ["Ann Lee"] * 2
 
 
 def test_both_leaders_are_the_two_people_named_most():

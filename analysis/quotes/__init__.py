@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.quotes.article import Article, merge
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.combine import combine
 from analysis.quotes.names import is_full_name, places
-from analysis.quotes.people import Article, People, merge, person_key
+from analysis.quotes.people import People, person_key
 from analysis.quotes.rules import rule_attributions
 from analysis.quotes.speakers import Speaker, resolve_speakers
 from analysis.tables import CorpusError, empty, spans_text, table

@@ -4,53 +4,23 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
-from analysis.lexicons import read_lexicon
-from analysis.quotes.attribution import Span
-from analysis.quotes.names import Mention, outlets, places
-from analysis.quotes.roles import institution_role
-from analysis.quotes.titles import honorifics, modifiers
+from analysis.quotes.names import Mention, outlets
+from analysis.quotes.nouns import (
+    KINDS,
+    OWN_NOUNS,
+    body_nouns,
+    institution_role,
+    is_place,
+    is_title,
+)
+from analysis.quotes.titles import before_names, honorifics, modifiers
 
+_INITIALS = frozenset(noun[0] for noun in OWN_NOUNS)
+TRIES = 6  # places of a name that are looked at
 NEAR = 700  # characters back to a body that "its" or a title can mean
-_NEVER = frozenset(["the", "a", "an"])
-
-
-class Body(NamedTuple):
-    """A body under its full printed name, how it speaks, and the nouns that can stand for it."""
-
-    name: str
-    role: str
-    nouns: frozenset[str]
-    kind: str
-
-
-@cache
-def body_nouns() -> dict[str, frozenset[str]]:
-    """Return the kinds (business, club, advocate, institution) of each noun for a body."""
-    found: dict[str, set[str]] = {}
-    for kind in _KINDS:
-        for noun in read_lexicon("roles")["bodies"][kind]:
-            found.setdefault(noun, set()).add(kind)
-    return {noun: frozenset(kinds) for noun, kinds in found.items()}
-
-
-@cache
-def staff_nouns() -> frozenset[str]:
-    """Return the titles that are held in a body, whatever it is."""
-    return frozenset(read_lexicon("roles")["bodies"]["staff"])
-
-
-@cache
-def sport_nouns() -> frozenset[str]:
-    """Return the titles and trades that are held in a club."""
-    return frozenset(read_lexicon("roles")["bodies"]["sport"])
-
-
-_KINDS = ("business", "club", "advocate", "institution")
-_SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
-_BARE_SPOKES = re.compile(r"(?:[.!?”\"’]\s+|\n)(?:Company |Club |Union )?[Ss]pokes\w+ \Z")
 # These find only a body whose name, or whose description, has the word.
 _STRICT = frozenset(
     ["union", "charity", "association", "campaign", "federation", "society", "bank"]
@@ -64,20 +34,42 @@ _CLUB = re.compile(
 _NO_BODY = re.compile(
     r"\b(?:acts?|bill|plan|amendment|law|treaty|deal|program|programme|project|report|award|awards|day"
     r"|week|prize|agreement|accord|protocol|street|road|avenue|war|crisis|election|rally|index|code"
-    r"|initiative|strategy|conference|summit|convention|festival|games|cup|says)$"
+    r"|initiative|strategy|conference|summit|convention|festival|games|cup|says|poll|survey"
+    r"|hall|primary|debate)$"
 )
 _SPORT = re.compile(
     r"\b(?:goals?|striker|midfielder|goalkeeper|scored|coach|innings|touchdown|half-time|relegated"
     r"|kick-off|penalty shoot-out|wicket|home run|playoffs?|quarterback)\b"
 )
 _STOP = re.compile(r"[.!?][”’\"')]*\s+(?=[A-Z“‘\"'])")
-_OF = re.compile(r" of (?:the )?(?=[^\W\d_a-z])| & (?=[^\W\d_a-z])")
-_NOUN = r"(?:[a-z][\w-]* )?[a-z][\w-]*"
-_BEFORE = re.compile(rf"\b({_NOUN}) $", re.I)
-_AFTER = re.compile(
+_LINKS = frozenset([" of ", " of the ", " for ", " for the ", " on ", " & "])
+_APPOSED = re.compile(
     r",? (which\b)|, (?:an?|the|one of) ((?:[\w’'-]+ ){0,5}?[\w’'-]+)"
     r"(?=[,.;]| which| that| in\b| based| behind| of\b| for\b)"
 )
+_ACRONYM = re.compile(r"(?:,? \(|, or )(?:the )?([A-Z][A-Z&.]{1,7})\b")
+_MEMBERS = frozenset(["members", "staff", "head", "heads", "leaders", "pupils", "parts"])
+
+
+class Body(NamedTuple):
+    """A body under its full printed name: its own role, that of its people, its common nouns."""
+
+    name: str
+    role: str
+    people: str
+    nouns: frozenset[str]
+    kind: str
+
+
+def make_body(name: str, kind: str, nouns: frozenset[str] = frozenset()) -> Body:
+    """Return a body of one kind; a club or firm and its people speak for business."""
+    if kind in ("club", "unknown", "business"):
+        return Body(name, "business", "business", nouns, kind)
+    if kind in ("advocate", "media"):
+        return Body(name, kind, kind, nouns, kind)
+    people = institution_role(name)
+    people = people if people in ("official", "expert") else "official"
+    return Body(name, "institution", people, nouns, "institution")
 
 
 class Bodies:
@@ -85,102 +77,137 @@ class Bodies:
 
     def __init__(self, text: str, mentions: Sequence[Mention], is_person: Callable[[str], bool]):
         self.text, self.is_person = text, is_person
-        self.sporting = _SPORT.search(text) is not None
         self.listed: dict[str, Body] = {}
-        self.places: list[tuple[int, str]] = []
-        runs = list(_joined(text, mentions))
+        self.acronyms: dict[str, str] = {}
+        self._tries: Counter[str] = Counter()
+        runs = _joined(text, mentions, is_person)
+        self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
-            self._add(start, end, name)
-        self._short = self._short_names()
-        for start, _, name in runs:
-            full = name if name in self.listed else self._short.get(name)
-            if full:
-                self.places.append((start, full))
+            name = self._add(start, end, name) or name
+            self.runs.append((start, name))
 
-    def _add(self, start: int, end: int, name: str) -> None:
+    @cached_property
+    def short(self) -> dict[str, str]:
+        """Return full names by first word ("Norvane") and by initials, where only one has it."""
+        short: dict[str, set[str]] = {}
+        for name, body in self.listed.items():
+            words = name.split()
+            initials = "".join(w[0] for w in words if w[0].isupper())
+            last = words[-1] if body.kind == "club" else initials
+            forms = (
+                () if words[-1] in OWN_NOUNS else (words[0], initials, " ".join(words[:-1]), last)
+            )
+            for form in forms:
+                if len(form) > 2 and form != name and form.lower() not in modifiers():
+                    short.setdefault(form, set()).add(name)
+        found = {
+            form: next(iter(names))
+            for form, names in short.items()
+            if len(names) == 1 and form.lower() not in body_nouns() and not is_place(form)
+        }
+        return {**found, **self.acronyms}
+
+    @cached_property
+    def places(self) -> list[tuple[int, str]]:
+        """Return where each body is named, under its full name."""
+        found = []
+        for start, name in self.runs:
+            full = name if name in self.listed else self.short.get(name)
+            if full:
+                found.append((start, full))
+        return found
+
+    def _add(self, start: int, end: int, name: str) -> str | None:
+        """List the body of a run, if it is one; return its name where it is longer."""
+        self._tries[name] += 1
+        if self._tries[name] > TRIES:
+            return None
+        if " " not in name:
+            near = self.text[end : end + 2]
+            if near[1:] in _INITIALS and near[:1] == " ":
+                after = self.text[end + 1 : end + 16].partition(" ")[0].strip(".,;:")
+                if after in OWN_NOUNS and name.lower() not in outlets():
+                    body = make_body(f"{name} {after}", "institution", frozenset([after]))
+                    return self._list(body)
+            if near[:1] != "," and not self._after_noun(start):
+                return None
         low = name.lower().replace("’", "'")
-        if len(name) < 3 or low in outlets() or low in places() or low in honorifics():
-            return
-        if name.isupper() and (" " in name or self.text[end : end + 2] in (" —", " –", " -")):
-            return
-        if _NO_BODY.search(low):
-            return
+        if low in outlets() and outlets()[low][1] == "media" and " " in name:
+            return self._list(make_body(name, "media"))
+        if len(name) < 3 or low in outlets() or is_place(low) or low in honorifics():
+            return None
+        if _NO_BODY.search(low) or name.isupper() and " " in name or is_title(name):
+            return None
+        if " " in low and low.split()[-1] in before_names() and not institution_role(name):
+            return None
+        known = self.listed.get(name)
         told = self._told(start, end, name)
         if told:
-            body = self.listed.get(name)
-            nouns = told.nouns | (body.nouns if body else frozenset())
-            self.listed[name] = told._replace(nouns=nouns) if body is None else body._replace(
-                nouns=nouns
-            )
+            nouns = told.nouns | (known.nouns if known else frozenset())
+            self._list((known or told)._replace(nouns=nouns))
+            given = _ACRONYM.match(self.text, end)
+            if given:
+                self.acronyms[given.group(1)] = name
+        return None
+
+    def _after_noun(self, start: int) -> bool:
+        """Say whether a noun for a body stands right before a place: "the charity | Oxdown"."""
+        if not self.text[max(0, start - 2) : start - 1].islower():
+            return False
+        return self.text[max(0, start - 16) : start - 1].rpartition(" ")[2] in body_nouns()
+
+    def _list(self, body: Body) -> str:
+        self.listed[body.name] = body
+        return body.name
 
     def _told(self, start: int, end: int, name: str) -> Body | None:
         """Say what kind of body a name is, by the noun beside it or in it."""
-        alone = self.text[end : end + 1] != "," and not _beside_noun(self.text, start)
-        if alone and " " not in name:
+        if self.is_person(name):
             return None
         beside = self._beside(start, end)
         words = [w.lower().strip(".") for w in name.split()]
         inside = frozenset(w for w in words if w in body_nouns())
         role = institution_role(name)
-        if len(words) == 1 and not beside:
-            return None
-        if beside and beside != "which" and not self.is_person(name):
+        if beside and beside != "which":
             kinds = body_nouns()[beside]
-            kind = "advocate" if role == "advocate" and "advocate" in kinds else sorted(kinds)[0]
-            kind = "institution" if kinds == {"institution"} else kind
-            return _body(name, kind, inside | {beside})
-        if self.is_person(name):
-            return None
-        if self.sporting and len(words) > 1 and _CLUB.search(name):
-            return _body(name, "club", inside)
-        if role == "business" and (institution_role(name.split()[-1]) == role or "&" in name):
-            return _body(name, "business", inside)
-        if role == "advocate":
-            return _body(name, "advocate", inside)
-        if inside and len(words) > 1:
-            kind = "advocate" if "advocate" in body_nouns()[max(inside)] else "institution"
-            return _body(name, kind, inside)
-        if beside == "which" and len(words) < 4:
-            return _body(name, "unknown", inside)
-        return None
+            kind = role if role in kinds else sorted(kinds, key=KINDS.index)[-1]
+            kind = "institution" if role in ("expert", "official") and len(words) > 1 else kind
+            return make_body(name, kind, inside | {beside})
+        if len(words) == 1:
+            kind = "institution" if role == "official" else "unknown"
+            return make_body(name, kind, inside) if beside else None
+        if _CLUB.search(name) and self._sporting:
+            return make_body(name, "club", inside)
+        if role in ("business", "advocate", "media"):
+            return make_body(name, role, inside)
+        if role or inside:
+            return make_body(name, "institution", inside)
+        return make_body(name, "unknown", inside) if beside and len(words) < 4 else None
+
+    @cached_property
+    def _sporting(self) -> bool:
+        return _SPORT.search(self.text) is not None
 
     def _beside(self, start: int, end: int) -> str | None:
         """Return the noun for a body right before or in apposition after a name, or "which"."""
-        before = _BEFORE.search(self.text, max(0, start - 40), start)
-        if before:
-            words = before.group(1).lower()
-            for noun in (words, words.split()[-1]):
+        if start and self.text[start - 1] == " ":
+            before = self.text[max(0, start - 30) : start - 1].lower().split(" ")
+            for noun in (" ".join(before[-2:]), before[-1]):
                 if noun in body_nouns():
                     return noun
-        after = _AFTER.match(self.text, end, end + 90)
+        if self.text[end : end + 1] not in (",", " "):
+            return None
+        after = _APPOSED.match(self.text, end, end + 90)
         if not after:
             return None
         if after.group(2):
             words = after.group(2).lower().split()
-            return next(
-                (n for n in (" ".join(words[-2:]), words[-1]) if n in body_nouns()), None
-            )
+            return next((n for n in (" ".join(words[-2:]), words[-1]) if n in body_nouns()), None)
         return "which" if self.text[end] == "," else None
-
-    def _short_names(self) -> dict[str, str]:
-        """Return full names by first word ("Norvane") and by initials, where only one has it."""
-        short: dict[str, set[str]] = {}
-        for name in self.listed:
-            words = name.split()
-            initials = "".join(w[0] for w in words if w[0].isupper())
-            last = words[-1] if self.listed[name].kind == "club" else initials
-            for form in (words[0], initials, " ".join(words[:-1]), last):
-                if len(form) > 2 and form != name and form.lower() not in modifiers():
-                    short.setdefault(form, set()).add(name)
-        return {
-            form: next(iter(names))
-            for form, names in short.items()
-            if len(names) == 1 and form.lower() not in body_nouns() and form.lower() not in places()
-        }
 
     def full(self, name: str) -> Body | None:
         """Return the body that a name or its short form stands for."""
-        return self.listed.get(name) or self.listed.get(self._short.get(name, ""))
+        return self.listed.get(name) or self.listed.get(self.short.get(name, ""))
 
     def named(self, start: int, end: int) -> list[tuple[int, str]]:
         """Return the places in a stretch where a body is named, with its full name."""
@@ -193,36 +220,30 @@ class Bodies:
         if not kinds:
             return None
         strict = kinds == {"institution"} or noun in _STRICT
-        fits = {
-            name
-            for name, b in self.listed.items()
-            if noun in b.nouns
-            or not strict
-            and (b.kind in kinds or b.kind == "unknown" and "business" in kinds)
-        }
-        exact = {name for name in fits if noun in self.listed[name].nouns}
-        fits = exact if strict or exact else fits
-        if "club" in kinds and "business" not in kinds and fits:
-            return self.listed[self._main(fits)]
+        known = {name for name, b in self.listed.items() if b.kind in kinds}
+        exact = {name for name, b in self.listed.items() if noun in b.nouns}
+        unknown = {name for name, b in self.listed.items() if b.kind == "unknown"}
+        loose = known or (unknown if "business" in kinds else set())
+        fits = exact or (set() if strict else loose)
+        if kinds == {"club"} and fits:
+            times = Counter(name for _, name in self.places if name in fits)
+            return self.listed[max(times, key=times.__getitem__)] if times else None
         return self._nearest(fits, position, 10**9)
-
-    def _main(self, fits: set[str]) -> str:
-        """Return the body named most often, the first of them at a tie."""
-        times = Counter(name for _, name in self.places if name in fits)
-        return max(times, key=times.__getitem__)
 
     def _nearest(self, fits: set[str], position: int, reach: int) -> Body | None:
         for start, name in reversed(self.places):
             if start < position and position - start < reach and name in fits:
                 return self.listed[name]
-        return self.listed[next(iter(fits))] if len(fits) == 1 and reach > NEAR else None
+        only = next(iter(fits)) if len(fits) == 1 and reach > NEAR else None
+        first = next((start for start, name in self.places if name == only), position)
+        return self.listed[only] if only and first <= position else None
 
     def before(self, position: int, kinds: Sequence[str] = (), reach: int = NEAR) -> Body | None:
         """Return the body named last before a place."""
         fits = {n for n, b in self.listed.items() if not kinds or b.kind in kinds}
         return self._nearest(fits, position, reach)
 
-    def _meant(self, position: int) -> Body | None:
+    def meant(self, position: int) -> Body | None:
         """Return what "its" means: the body, or the common noun for one, that stands nearest."""
         begin = max(0, position - NEAR)
         starts = [begin, *(m.end() for m in _STOP.finditer(self.text, begin, position))]
@@ -237,52 +258,36 @@ class Bodies:
 
     def _between(self, start: int, end: int) -> list[Body]:
         """Return the bodies of a stretch, named or under a common noun, in text order."""
-        found = [(at, self.listed[name]) for at, name in self.named(start, end)]
+        found = [
+            (at, self.listed[name])
+            for at, name in self.named(start, end)
+            if self.listed[name].kind != "media"
+        ]
         for common in _common_pattern().finditer(self.text, start, end):
             phrase = common.group(1)
             noun = phrase.split()[-1]
             kind = sorted(body_nouns()[noun])[0]
-            meant = self.called(noun, common.start()) or _body(phrase, kind, frozenset())
+            meant = self.called(noun, common.end() + 2) or make_body(phrase, kind)
             found.append((common.start(), meant))
         return [body for _, body in sorted(found, key=lambda f: f[0])]
+
+    def main(self, kinds: Sequence[str]) -> Body | None:
+        """Return the body of some kinds that is named most often, if more than once."""
+        times = Counter(name for _, name in self.places if self.listed[name].kind in kinds)
+        name = max(times, key=times.__getitem__, default=None)
+        return self.listed[name] if name and times[name] > 1 else None
+
+    def ending(self, word: str) -> Body | None:
+        """Return the only body whose name ends in a word: "the Community"."""
+        fits = [b for n, b in self.listed.items() if n.endswith(f" {word}")]
+        vague = word.lower() in ("house", "senate", "city", "state", "party", "court", "town")
+        found = fits[0] if len(fits) == 1 else None
+        return None if found and vague and found.kind != "club" else found
 
     def only(self, kinds: Sequence[str]) -> Body | None:
         """Return the only body of some kinds."""
         found = [b for b in self.listed.values() if b.kind in kinds]
         return found[0] if len(found) == 1 else None
-
-    def owner(self, span: Span, nouns: set[str], role: str | None) -> Body | None:
-        """Return the body whose officer is named at `span`: "its director, Ann Lee", or near."""
-        start, end = span
-        left = _OWNED_BEFORE.search(self.text, max(0, start - 90), start)
-        right = None if left else _OWNED_AFTER.match(self.text, end, end + 90)
-        owned = left or right
-        if owned:
-            noun = (owned.group("noun") or "").lower()
-            if not noun:
-                return self._meant(start)
-            if noun.split()[-1] in body_nouns():
-                return self.called(noun.split()[-1], start)
-        staff = staff_nouns() if role in ("business", "advocate") else frozenset()
-        if nouns & sport_nouns():
-            clubs = {n for n, b in self.listed.items() if b.kind == "club"}
-            if clubs:
-                title = set(self.text[max(0, start - 30) : start].split())
-                own = {n for n in clubs if title & {n.split()[0], n.split()[-1]}}
-                return self.listed[self._main(own or clubs)]
-            if not nouns & staff:
-                return None
-        if nouns & _SPOKES and _BARE_SPOKES.search(self.text, max(0, start - 30), start):
-            meant = self._meant(start)
-            return meant if meant and meant.name in self.listed else None
-        if not nouns & staff:
-            return None
-        often = {n for n, times in Counter(n for _, n in self.places).items() if times > 1}
-        firm = role == "business"
-        kinds = ("business", "club", "unknown") if firm else ("advocate",)
-        fits = {n for n in often if self.listed[n].kind in kinds}
-        found = self._nearest(fits, start, NEAR if firm else NEAR // 2)
-        return found or (self.only(kinds) if firm else None)
 
 
 @cache
@@ -291,47 +296,51 @@ def _common_pattern() -> re.Pattern:
     return re.compile(rf"\b[Tt]he ((?:[a-z]+ )?(?:{nouns}))\b(?!['’])")
 
 
-_OWNED_NOUN = r"(?:[Ii]ts|[Tt]heir|[Oo]ur|[Tt]he (?P<noun>[a-z][\w -]{2,25}?)['’]s?) "
-_OWNED_BEFORE = re.compile(rf"\b{_OWNED_NOUN}(?:[\w’-]+ ){{0,5}}?[\w’-]+,? (?:[A-Z]\w+\.? )?\Z")
-_OWNED_AFTER = re.compile(rf", {_OWNED_NOUN}")
-
-
-def _body(name: str, kind: str, nouns: frozenset[str]) -> Body:
-    role = {"club": "business", "unknown": "business"}.get(kind, kind)
-    return Body(name, role, nouns, kind)
-
-
-def _joined(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int, str]]:
+def _joined(
+    text: str, mentions: Sequence[Mention], is_person: Callable[[str], bool]
+) -> list[tuple[int, int, str]]:
     """Join runs over "of", "&" and the apostrophe of a plural: "Dockers’ Union" is one name."""
     joined: list[tuple[int, int, str]] = []
-    at = 0
-    while at < len(mentions):
+    at, last = 0, len(mentions) - 1
+    while at <= last:
         first = mentions[at]
         start, end = first.start, first.end
-        while at + 1 < len(mentions):
+        while at < last:
             after = mentions[at + 1]
-            gap = text[end : after.start]
-            plural = gap in ("’ ", "' ") and text[end - 1] == "s" and _first(after) in body_nouns()
-            link = None if _plain(first) in _MEMBERS else _OF.match(text, end)
-            if not (plural or link and link.end() == after.start) or after.titles:
+            gap = after.start - end
+            if not 1 < gap < 9 or after.titles:
+                break
+            between = text[end : after.start]
+            plural = between in ("’ ", "' ") and text[end - 1] == "s"
+            if plural:
+                joins = after.name[-1].lower() in body_nouns()
+            elif between == " and ":
+                joins = _ends_body(after) and not _ends_body(mentions[at])
+            else:
+                joins = (
+                    between in _LINKS
+                    and first.name[-1].lower() not in _MEMBERS
+                    and not (len(first.name) > 1 and is_person(" ".join(first.name)))
+                    and not (is_place(" ".join(after.name)) and _is_firm(mentions[at]))
+                )
+            if not joins:
                 break
             end, at = after.end, at + 1
-        name = text[start:end]
-        joined.append((start, end, name))
+        joined.append((start, end, text[start:end]))
         at += 1
     return joined
 
 
-def _beside_noun(text: str, start: int) -> bool:
-    return text[start - 2 : start - 1].isalpha() and text[start - 1] == " "
+def _is_firm(mention: Mention) -> bool:
+    return institution_role(mention.name[-1]) in ("business", None)
 
 
-_MEMBERS = frozenset(["members", "staff", "head", "heads", "leaders", "pupils", "parts"])
-
-
-def _plain(mention: Mention) -> str:
-    return " ".join(mention.name).lower()
-
-
-def _first(mention: Mention) -> str:
-    return mention.name[-1].lower()
+def _ends_body(mention: Mention) -> bool:
+    return mention.name[-1].lower() in (
+        "services",
+        "fund",
+        "committee",
+        "institute",
+        "council",
+        "commission",
+    )

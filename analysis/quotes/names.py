@@ -1,30 +1,40 @@
-"""Names in a text: every run of capitalised words, read as person, place, outlet or body."""
+"""Names in a text: every run of capitalised words, cut into titles and name."""
 
 import re
+from bisect import bisect_right
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.lexicons import read_lexicon
 from analysis.quotes.cues import rule_words, words
-from analysis.quotes.titles import honorifics, modifiers, role_nouns
+from analysis.quotes.titles import before_names, honorifics, modifiers, role_nouns
 
-_WORD = (
-    r"(?:(?:[^\W\d_a-zß-öø-ÿ]\.)+|(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|Maj"
-    r"|Cpl|Cmdr|Rt)\.|[^\W\d_a-zß-öø-ÿ][\w’']*(?:[-‑][\w’']+)*)"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ\u0100-\u017f\u0386-\u03ab\u0400-\u042f]"
+_ABBREVIATION = (
+    r"(?:(?<=M)(?:rs?|s|aj)|(?<=D)(?:r|et)|(?<=P)r(?:of|es)|(?<=S)(?:ens?|r|gt|t|upt)|(?<=J)r"
+    r"|(?<=R)(?:eps?|ev|t)|(?<=G)(?:ov|en)|(?<=L)t|(?<=C)(?:ol|apt|pl|mdr|llr)|(?<=A)(?:dm|tty)"
+    r"|(?<=H)on|(?<=I)nsp)\."
 )
+_REST = rf"(?:{_ABBREVIATION}|\.(?:{_CAPITAL}\.)*(?:-(?:{_CAPITAL}\.)+)?|[\w’']*(?:[-‑][\w’']+)*)"
 _PARTICLE = r"(?:(?:de|da|di|do|dos|del|della|van|von|der|den|ter|ten|la|le|du|bin|ibn|al|el|y) )"
-RUN = re.compile(rf"{_WORD}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_WORD})*")
+_PREFIX = r"(?:(?:al|el|as|ash|an|ad|ar|at|d|l)[-'’])?"
+# The capital stands first, so that the search can jump from one to the next.
+RUN = re.compile(
+    rf"{_CAPITAL}(?<!\w.){_REST}(?:[ \u00a0]{_PARTICLE}{{0,2}}{_PREFIX}{_CAPITAL}{_REST})*"
+)
+_OWNED = re.compile(r"(?<=['’]s)(?=\s)|(?<=s['’])(?=\s)")
 _NO_LETTER = re.compile(r"[\W_]")
-_PIECE = re.compile(r"\S+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
 _ABBREVIATED = rule_words("abbreviated_titles")
 _NOT_PERSON = rule_words("not_person")
-
-
 _ALSO_PEOPLE = rule_words("also_people")
-
-
 _OFFICES = rule_words("offices")
+_GENERATIONS = frozenset(["ii", "iii", "iv", "jr", "sr", "jr.", "sr."])
+_MONTHS = frozenset(["may", "april", "june", "august"])  # and given names
+_OFFICE_OF = re.compile(
+    r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hancellor|[Dd]uke|[Ee]arl|[Ss]peaker|[Cc]hief"
+    r"|[Rr]ector|[Dd]ean|[Pp]rince|[Bb]ishop|[Aa]rchbishop) of (?:the )?\Z"
+)
 
 
 class Mention(NamedTuple):
@@ -50,26 +60,23 @@ def find_mentions(text: str) -> list[Mention]:
     >>> [" ".join(m.name) for m in find_mentions("On Tuesday Mr. Park’s aide, Ann O’Hara, left.")]
     ['Park', 'Ann O’Hara']
     """
-    found = []
+    found: list[Mention] = []
+    skipped = _skipped()
     for match in RUN.finditer(text):
         start, run = match.start(), match.group()
-        if run.isalpha():  # one plain word, as most are
-            if run.lower() not in _skipped():
+        if " " not in run and "’" not in run and "'" not in run and "." not in run:
+            if run.lower() not in skipped:  # one plain word, as most are
                 found.append(Mention(start, match.end(), (run,), (), False))
             continue
-        office = (
-            text[start - 4 : start] in (" of ", "the ")
-            and _OFFICE.search(text, max(0, start - 24), start) is not None
+        office = text[start - 4 : start] in (" of ", "the ") and bool(
+            _OFFICE_OF.search(text, max(0, start - 24), start)
         )
-        for piece in _OWNED.split(run):
+        for piece in _OWNED.split(run) if "’" in run or "'" in run else (run,):
             mention = _strip(piece, start, office)
             start += len(piece)
             if mention:
                 found.append(mention)
     return found
-
-
-_OWNED = re.compile(r"(?<=['’]s)(?=\s)|(?<=s['’])(?=\s)")
 
 
 @cache
@@ -87,50 +94,8 @@ def _skipped() -> frozenset[str]:
         | lists.adverbs
         | lists.auxiliaries
         | lists.modals
-        | frozenset(
-            [
-                "and",
-                "my",
-                "oh",
-                "yes",
-                "no",
-                "asked",
-                "according",
-                "speaking",
-                "despite",
-                "following",
-                "like",
-                "during",
-                "read",
-                "photo",
-                "i'm",
-                "it's",
-                "he's",
-                "she's",
-                "that's",
-                "we're",
-                "don't",
-                "let's",
-                "there's",
-                "they're",
-                "i've",
-                "what's",
-                "see",
-                "given",
-                "during",
-                "last",
-                "next",
-                "earlier",
-                "later",
-            ]
-        )
+        | rule_words("no_names")
     ) - frozenset(["may", "will", "april", "june", "august"])
-
-
-_OFFICE = re.compile(
-    r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hancellor|[Dd]uke|[Ee]arl|[Ss]peaker|[Cc]hief)"
-    r" of (?:the )?\Z"
-)
 
 
 def _strip(run: str, start: int, office: bool = False) -> Mention | None:
@@ -139,112 +104,99 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
 
     After an `office` ("Secretary of | State Ann Lee") the words of the department go too.
     """
-    pieces = [(m.group(), start + m.start()) for m in _PIECE.finditer(run)]
-    skipped, titles = _skipped(), honorifics()
-    first = 0
-    seen: list[str] = []
-    if office:
-        while len(pieces) - first > 2 and (
-            pieces[first][0].lower() in _NOT_PERSON or pieces[first][0].lower() in modifiers()
-        ):
-            first += 1
-        seen += ["secretary"] if first else []
-    while first < len(pieces):
-        word = pieces[first][0].lower().replace("’", "'")
+    start += len(run) - len(run.lstrip())
+    run = run.lstrip()
+    pieces = run.split()
+    low = [p.lower().replace("’", "'") for p in pieces]
+    first, skipped = 0, _skipped()
+    if len(low) == 2 and run[-1].isalpha() and low[0] not in skipped and not office:
+        plain = low[0] not in before_names() and low[0] not in _MONTHS
+        if plain and run[-2] not in "’'" and low[1] not in _suffixes():
+            return Mention(start, start + len(run), tuple(pieces), (), False)
+    while first < len(low) and (low[first] in skipped or _is_month(low, first)):
+        first += 1
+    if first == len(low):
+        return None
+    name_from = max(first, _name_start(low, first, office))
+    titles = tuple(low[first:name_from])
+    last = len(pieces)
+    while last - name_from > 2 and low[last - 1].strip(".,") in _suffixes():
+        last -= 1
+    name = pieces[name_from:last]
+    begin = start + _offset(run, pieces, name_from)
+    end = start + _offset(run, pieces, last - 1) + len(name[-1])
+    name[-1], possessive, cut = _bare(name[-1])
+    if not name[-1]:
+        return None
+    if titles and len(name) == 1 and len(name[0]) < 4 and name[0].lower() in honorifics():
+        return None
+    return Mention(begin, end - cut, tuple(name), titles, possessive)
+
+
+def _offset(run: str, pieces: list[str], number: int) -> int:
+    """Return where a piece begins in its run."""
+    at = 0
+    for piece in pieces[:number]:
+        at = run.index(piece, at) + len(piece)
+    return run.index(pieces[number], at)
+
+
+def _bare(word: str) -> tuple[str, bool, int]:
+    """Return a last word without 's and full stop, whether 's was there, and how much was cut."""
+    if word[-2:] in ("'s", "’s", "'S", "’S"):
+        return word[:-2], True, 2
+    if word[-1] in "’'":
+        return word[:-1], word[-2:-1] == "s", 1
+    if word[-1] == "." and word.lower() not in _ABBREVIATED and not _INITIALS.fullmatch(word):
+        return word[:-1], False, 1
+    return word, False, 0
+
+
+def _is_month(low: list[str], at: int) -> bool:
+    return at == 0 and low[0] in _MONTHS and len(low) > 1 and low[1][0].isdigit()
+
+
+def _name_start(low: list[str], first: int, office: bool) -> int:
+    """Return where the name begins: after the last title of the run, if a name can follow."""
+    last = len(low) - 1
+    for k in range(last - 1, first - 1, -1):
+        word = low[k]
+        title = (
+            word in before_names()
+            or "-" in word
+            and word.split("-")[0] in honorifics()
+            or k > first
+            and f"{low[k - 1]} {word}" in role_nouns()
+        )
+        if not title and not (office and (word in _NOT_PERSON or k == first and last - first > 1)):
+            continue
         if (
-            word in skipped
-            or word in ("may", "april", "june", "august")
-            and first + 1 < len(pieces)
-            and not seen
-            and first == 0
-            and pieces[first + 1][0][0].isdigit()
+            k == first
+            and k == last - 1
+            and word in first_names()
+            and word + "." not in honorifics()
         ):
-            first += 1
-        elif first + 1 < len(pieces) and (
-            word in titles
-            or word in modifiers()
-            and _leads_to_title(pieces, first)
-            or word in role_nouns()
-            and first + 1 < len(pieces)
-        ):
-            seen.append(word)
-            first += 1
-        else:
-            break
-    if first >= len(pieces):
-        return None
-    later = _title_inside(pieces, first)
-    if later:
-        seen += [p[0].lower() for p in pieces[first:later]]
-        first = later
-    word, at = pieces[-1]
-    end = at + len(word)
-    if word.endswith(".") and word.lower() not in _ABBREVIATED and not _INITIALS.fullmatch(word):
-        end -= 1
-    possessive = False
-    for ending in ("'s", "’s", "'S", "’S"):
-        if run[: end - start].endswith(ending):
-            end, possessive = end - 2, True
-    if run[: end - start].endswith(("’", "'")):
-        end -= 1
-    while len(pieces) - first > 2 and pieces[-1][0].lower().strip(".,") in _suffixes():
-        pieces.pop()
-        end = pieces[-1][1] + len(pieces[-1][0])
-    begin = pieces[first][1]
-    name = tuple(run[begin - start : end - start].split())
-    if (
-        not name
-        or seen
-        and len(name) == 1
-        and name[0].lower() in titles
-        and not possessive
-        and len(name[0]) < 4
-    ):
-        return None
-    return Mention(begin, end, name, tuple(seen), possessive)
+            return first
+        rest = [fold(w) for w in low[k + 1 :]]
+        given = rest[0] in first_names()
+        inner = rest[1:-1] if given else rest[:-1]
+        if len(rest) < 5 and not any(w in _NOT_PERSON or w in modifiers() for w in inner):
+            addressed = word + "." in honorifics() or word[-1] == "."
+            whole = rest[-1] in _NOT_PERSON and (len(rest) > 1 or not addressed)
+            return first if whole or rest[-1] in _OFFICES else k + 1
+        return first
+    if last - first > 1 and low[last - 1] in first_names() and not _may_be_name(low[first:]):
+        return last - 1  # "Harbour News Ann Lee"
+    return first
+
+
+def _may_be_name(low: list[str]) -> bool:
+    return len(low) < 5 and not any(w in _NOT_PERSON for w in low)
 
 
 @cache
 def _suffixes() -> frozenset[str]:
-    return frozenset(read_lexicon("titles")["suffixes"]) - {
-        "ii",
-        "iii",
-        "iv",
-        "jr",
-        "sr",
-        "jr.",
-        "sr.",
-    }
-
-
-def _title_inside(pieces: list[tuple[str, int]], first: int) -> int:
-    """Return where the name begins after a body and a title: "NATO Secretary-General Ann Lee"."""
-    for k in range(len(pieces) - 2, first - 1, -1):
-        low = pieces[k][0].lower()
-        if low in honorifics() or role_nouns().get(low) in (
-            "official",
-            "expert",
-            "business",
-            "media",
-        ):
-            rest = tuple(w for w, _ in pieces[k + 1 :])
-            plain = not any(
-                w.lower() in _NOT_PERSON or w.lower() in places() and w.lower() not in _ALSO_PEOPLE
-                for w in rest
-            )
-            return k + 1 if plain and len(rest) < 5 and k + 1 > first else 0
-    return 0
-
-
-def _leads_to_title(pieces: list[tuple[str, int]], at: int) -> bool:
-    """Say whether a title comes after a word such as Foreign or Vice, adjectives between."""
-    for word, _ in pieces[at + 1 : at + 4]:
-        low = word.lower()
-        if low in honorifics() or low in role_nouns():
-            return True
-        if low not in modifiers():
-            return False
-    return False
+    return frozenset(read_lexicon("titles")["suffixes"]) - _GENERATIONS
 
 
 class Place(NamedTuple):
@@ -276,6 +228,13 @@ def places() -> dict[str, Place]:
 
 
 @cache
+def regions() -> frozenset[str]:
+    """Return the lower-case names and abbreviations of parts of states: "texas", "r-tex."."""
+    lexicon = read_lexicon("regions")
+    return frozenset(w.lower() for w in (*lexicon["names"], *lexicon["abbreviations"]))
+
+
+@cache
 def outlets() -> dict[str, tuple[str, str]]:
     """Return (name, role) of news outlets by their lower-case names."""
     lexicon = read_lexicon("outlets")
@@ -293,6 +252,7 @@ def first_names() -> dict[str, str]:
     return {**{n: "m" for n in lexicon["male"]}, **{n: "f" for n in lexicon["female"]}}
 
 
+@lru_cache(maxsize=20_000)
 def is_full_name(name: tuple[str, ...]) -> bool:
     """
     Say whether words could be the full name of a person.
@@ -303,16 +263,55 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     if not 2 <= len(name) <= 5:
         return False
     low = [w.lower().strip(".") for w in name]
-    if any(w in _NOT_PERSON or len(w) > 2 and w in places() and w not in _ALSO_PEOPLE for w in low):
+    joined = " ".join(low)
+    if joined in places() or joined in outlets() or joined in regions() or low[0] == "the":
         return False
     if low[-1] in _OFFICES or len(name[0]) == 1 and len(name) == 2:
         return False
-    joined = " ".join(low)
-    if joined in places() or joined in outlets() or low[0] == "the":
-        return False
-    if (
-        any(w.isupper() and len(w) > 1 and "." not in w for w in name)
-        and not " ".join(name).isupper()
+    given = low[0] in first_names()
+    if any(
+        w in words().stops | words().wh and w not in ("will", "may")
+        for w in (low[1:] if given else low)
     ):
         return False
+    if not given and role_nouns().get(low[-1]) and low[-1] not in _ALSO_PEOPLE:
+        return False
+    for word in low[1:] if given else low:
+        if word in _NOT_PERSON and not (given and word in ("law", "grant", "long", "hall", "west")):
+            return False
+        place = places().get(word) if len(word) > 2 and word not in _ALSO_PEOPLE else None
+        if place and not (given and place.how == "adjective"):
+            return False
+    shouted = any(
+        w.isupper() and len(w) > 1 and "." not in w and w.lower() not in _GENERATIONS for w in name
+    )
+    if shouted and not " ".join(name).isupper():
+        return False
     return len(low[-1]) > 1 or "-" in name[-1]
+
+
+class Headings:
+    """The lines of a text that print most words with a capital: names in them have no edge."""
+
+    def __init__(self, text: str):
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        at = 0
+        for line in text.splitlines(keepends=True):
+            title = at == 0 and len(line) < 160 and text[len(line) : len(line) + 1] == "\n"
+            if title or 3 < len(line) < 220 and _is_heading(line):
+                self.starts.append(at)
+                self.ends.append(at + len(line))
+            at += len(line)
+
+    def __contains__(self, position: int) -> bool:
+        at = bisect_right(self.starts, position) - 1
+        return at >= 0 and position < self.ends[at]
+
+
+def _is_heading(line: str) -> bool:
+    told = line.rstrip()
+    if told[-1:] in (".", "!", "”", '"', ",") and len(told.split()) > 8:
+        return False
+    long = [w for w in told.split() if len(w) > 3 and w[0].isalpha()]
+    return len(long) > 2 and sum(w[0].isupper() for w in long) >= 0.75 * len(long)

@@ -1,17 +1,76 @@
-"""Pronouns and pairs: whom he, she, it, they and "both leaders" stand for."""
+"""Pronouns and pairs: whom he, she, it, they, who and "both leaders" stand for."""
 
-from analysis.quotes.attribution import Attribution, Span
+import re
+
+from analysis.quotes.attribution import Span
+from analysis.quotes.cues import rule_words, words
 from analysis.quotes.marks import region_at
-from analysis.quotes.names import places
-from analysis.quotes.roles import institution_role
+from analysis.quotes.names import Mention
+from analysis.quotes.nouns import institution_role, is_place
+from analysis.quotes.people import Person
 from analysis.quotes.speaker import STATE_MEDIA, UNRESOLVED, Speaker, listed
+
+_SINGULAR = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m", "hers": "f"}
+_PLURAL = frozenset(["they", "them", "their"])
+_THING = frozenset(["it", "its"])
+FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our"])
+_RELATIVE = frozenset(["who", "which", "that", "whom", "whose"])
+# After these a name is no subject.
+_OBJECTS = (
+    words().links | rule_words("prepositions") | frozenset(["to", "than", "like", "and", "or"])
+)
+_NOBODY = frozenset(["you", "one", "this", "these", "those", "what", "there", "your"])
+_BOTH = re.compile(
+    r"(?:the\s+)?(?:two|both|pair|duo)\s*(?:of\s+the\s+)?(?:leaders|men|women|presidents|ministers"
+    r"|prime ministers|candidates|rivals|politicians|governors|senators|mayors|of them)?$"
+    r"|the leaders$",
+    re.I,
+)
 
 
 class Pronouns:
     """Resolve pronouns from the text before and from who spoke before."""
 
+    def pronoun(self, start: int, low: str) -> Speaker | None:
+        """Return the speaker of a pronoun, unresolved if need be; None for any other phrase."""
+        if low in _SINGULAR:
+            return self._person_pronoun(start, _SINGULAR[low])
+        if low in _PLURAL:
+            return self._plural_pronoun(start)
+        if low in _THING:
+            return self._thing_pronoun(start)
+        if low in FIRST_PERSON:
+            return self.first_person(start)
+        if low in _RELATIVE:
+            return self._antecedent(start)
+        if low in _NOBODY:
+            return UNRESOLVED
+        return self._both(start) if _BOTH.match(low) else None
+
     def _outside(self, position: int) -> bool:
         return region_at(self.regions, position) < 0
+
+    def first_person(self, position: int) -> Speaker:
+        """Return who is quoted where "I" or "we" stands; the writer has no name here."""
+        inside = [s for a, b, s in self.quoted if a <= position < b]
+        return inside[-1] if inside else UNRESOLVED
+
+    def _antecedent(self, position: int) -> Speaker:
+        """Return the person, or who spoke, right before "who"."""
+        for end in range(position - 1, position - 4, -1):
+            if end in self.sources:
+                return self.sources[end]
+        before = self.article.within(position - 90, position)
+        for mention in reversed(before):
+            gap = self.text[mention.end : position]
+            if not re.fullmatch(r"[,)]?[^.;“”\"]{0,70}?,? ?", gap):
+                break
+            person = self.article.resolve(mention, self.event)
+            if person and (gap.strip(" ,") == "" or gap.startswith((", ", " (", " of "))):
+                return self._speaker(person)
+            if person:
+                break
+        return UNRESOLVED
 
     def _sentences_before(self, position: int, count: int) -> list[Span]:
         """Return the sentence of a position up to it, then `count` sentences before it."""
@@ -25,62 +84,63 @@ class Pronouns:
             found.append((start, end))
         return found
 
-    def _person_pronoun(self, position: int, gender: str, found: Attribution | None) -> Speaker:
+    def _person_pronoun(self, position: int, gender: str) -> Speaker:
         """Take the last speaker if nobody came between, else the nearest sentence's subject."""
         last = self._last_speaker(position, gender)
-        if gender == "f" and not (last and last[1].gender == "f"):
+        near = last and last[0] >= self.article.sentence(position)[0]
+        if gender == "f" and not near and not (last and last[1].gender == "f"):
             certain = self._certain_woman(position)
             if certain:
                 return certain
+        sides: list[Speaker] = []
+        own = self.article.sentence(position)[0]
         for start, end in self._sentences_before(position, 4):
             inside = [m for m in self.article.within(start, end) if self._outside(m.start)]
             spoke = last if last and start <= last[0] < end else None
-            for mention in [
-                *(m for m in inside if not m.possessive),
-                *(m for m in inside if m.possessive),
-            ]:
-                if (
-                    found
-                    and any(a <= mention.start < b for a, b in found.content)
-                    and mention.possessive
-                ):
-                    continue
+            for mention in inside:
                 person = self.article.resolve(mention, self.event)
-                if not person or person.gender and person.gender != gender:
+                if not person or not person.sure or (person.gender or gender) != gender:
+                    continue
+                if mention.possessive or start == own and self._is_object(mention):
+                    sides.append(self._speaker(person))
                     continue
                 if spoke and mention.start > spoke[0] and spoke[1].name != person.name:
                     break
                 return self._speaker(person)
             if spoke:
                 return spoke[1]
-        return last[1] if last and position - last[0] < 1500 else UNRESOLVED
+        if last and position - last[0] < 1500:
+            return last[1]
+        return sides[0] if sides else UNRESOLVED
+
+    def _is_object(self, mention: Mention) -> bool:
+        """Say whether a name stands after a preposition and is no subject."""
+        before = self.text[max(0, mention.start - 24) : mention.start].rstrip().rpartition(" ")[2]
+        return before.lower() in _OBJECTS
 
     def _certain_woman(self, position: int) -> Speaker | None:
         """Return the nearest person before who is surely a woman, for "she"."""
         for start, end in self._sentences_before(position, 2):
             for mention in self.article.within(start, end):
-                person = (
-                    self.article.resolve(mention, self.event)
-                    if self._outside(mention.start)
-                    else None
-                )
+                person = self._plain_person(mention.start, mention)
                 if person and person.gender == "f":
                     return self._speaker(person)
         return None
 
+    def _plain_person(self, at: int, mention) -> Person | None:
+        return self.article.resolve(mention, self.event) if self._outside(at) else None
+
     def _last_speaker(self, position: int, gender: str) -> tuple[int, Speaker] | None:
         for at, speaker in reversed(self.history[-6:]):
-            if at < position and speaker.number == "one" and speaker.gender in (None, gender):
+            fits = speaker.number == "one" and speaker.gender in (None, gender)
+            if at < position and fits and self._outside(at):
                 return at, speaker
         return None
 
     def _plural_pronoun(self, position: int) -> Speaker:
         for at, speaker in reversed(self.history[-4:]):
-            if (
-                at < position
-                and position - at < 700
-                and (speaker.number == "many" or " and " in (speaker.name or ""))
-            ):
+            many = speaker.number == "many" or " and " in (speaker.name or "")
+            if at < position and position - at < 700 and many:
                 return speaker
         return UNRESOLVED
 
@@ -92,33 +152,32 @@ class Pronouns:
                     return speaker
             media = STATE_MEDIA.search(self.text, start, end)
             if media and end <= position:
-                first = next(
-                    (
-                        m
-                        for m in self.article.within(start, media.start())
-                        if m.end >= media.start() - 1 and self._outside(m.start)
-                    ),
-                    None,
-                )
-                return (
-                    self._state_media(
-                        self.text[first.start if first else media.start() : media.end()]
-                    )
-                    or UNRESOLVED
-                )
+                near = self.article.within(start, media.start())
+                first = next((m for m in near if m.end >= media.start() - 1), None)
+                begin = first.start if first and self._outside(first.start) else media.start()
+                return self._state_media(self.text[begin : media.end()]) or UNRESOLVED
             for mention in self.article.within(start, end):
-                if not self._outside(mention.start):
-                    continue
-                known = self._known(self.text[mention.start : mention.end])
-                if known:
-                    return known
-                low = " ".join(mention.name).lower()
-                if institution_role(low) and not mention.possessive and low not in places():
-                    return (
-                        self._named_body(mention.start, self.text[mention.start : mention.end])
-                        or UNRESOLVED
-                    )
-        return UNRESOLVED
+                told = self._thing_named(mention) if self._outside(mention.start) else None
+                if told and (mention.start - start < 6 or not is_place(told.name or "")):
+                    return told
+        meant = self.article.bodies.meant(position)
+        return (
+            self._of_body(meant)
+            if meant and meant.name in self.article.bodies.listed
+            else UNRESOLVED
+        )
+
+    def _thing_named(self, mention) -> Speaker | None:
+        printed = self.text[mention.start : mention.end]
+        known = self._known(printed)
+        if known or mention.possessive:
+            return known
+        body = self.article.bodies.full(printed)
+        if body:
+            return self._of_body(body)
+        if institution_role(printed) and not is_place(printed):
+            return self._named_body(mention.start, printed)
+        return None
 
     def _both(self, position: int) -> Speaker:
         """Read "both leaders" as the two people named most before it."""
@@ -135,9 +194,7 @@ class Pronouns:
         top = sorted(seen.values(), key=lambda e: -e[0])[:3]
         if len(top) < 2 or len(top) > 2 and top[2][0] * 2 > top[1][0]:
             return Speaker(None, None, None, None, None, None, "many")
-        pair = sorted(top[:2], key=lambda e: e[1])
-        people = [self._speaker(e[2]) for e in pair]
+        people = [self._speaker(e[2]) for e in sorted(top[:2], key=lambda e: e[1])]
         role = people[0].role if people[0].role == people[1].role else None
-        return Speaker(
-            listed([p.name for p in people]), role, None, people[0].role_from, None, None, "many"
-        )
+        names = listed([p.name or "" for p in people])
+        return Speaker(names, role, None, role and people[0].role_from, None, None, "many")

@@ -9,7 +9,9 @@ STATE_MEDIA = re.compile(
     re.I,
 )
 OF = re.compile(
-    r"\s(?:of|for|at|from|in|to|with|on|who|that|which|by|inside|among|near|about|against)\s", re.I
+    r"\s(?:of|for|at|from|in|to|with|on|who|that|which|by|inside|among|near|about|against|under"
+    r"|outside|behind|familiar|briefed|close)\s",
+    re.I,
 )
 
 
@@ -26,6 +28,11 @@ class Speaker(NamedTuple):
 
 
 UNRESOLVED = Speaker(None)
+
+
+def thing(name: str | None, role: str | None, origin: str) -> Speaker:
+    """Return a speaker that is no person: a state, a body, an outlet, a text."""
+    return Speaker(name, role, None, origin if role else None, None, None, "thing")
 
 
 def listed(names: list[str]) -> str:

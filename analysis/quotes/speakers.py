@@ -8,36 +8,35 @@ then among the articles of one event. What stays doubtful stays missing.
 import re
 from collections.abc import Sequence
 
+from analysis.quotes.article import Article
 from analysis.quotes.attribution import Attribution, Span
-from analysis.quotes.bodies import Body, body_nouns
 from analysis.quotes.cues import rule_words
 from analysis.quotes.marks import Region, quoted_regions
-from analysis.quotes.names import outlets, places
-from analysis.quotes.people import Article, People, Person
-from analysis.quotes.pronouns import Pronouns
-from analysis.quotes.roles import affiliation_in, institution_role, role_of
-from analysis.quotes.speaker import OF, STATE_MEDIA, UNRESOLVED, Speaker, listed
-from analysis.quotes.titles import role_nouns
+from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
+from analysis.quotes.nouns import body_nouns, is_place, is_title
+from analysis.quotes.people import People, Person, person_key
+from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
+from analysis.quotes.texts import Texts
+from analysis.quotes.things import Things
+from analysis.quotes.titled import is_rank, title_before
+from analysis.quotes.titles import parties
+from analysis.quotes.told import describe
 from analysis.quotes.unnamed import Unnamed
 
-_ADDRESS_TITLES = rule_words("address_titles")
-_INNER_WORDS = rule_words("inner_words")
-_NO_ANTECEDENT = rule_words("no_antecedent")
-
-_SINGULAR = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
-_PLURAL = frozenset(["they", "them", "their"])
-_THING = frozenset(["it", "its"])
-_BOTH = re.compile(
-    r"(?:the\s+)?(?:two|both|pair|duo)\s*(?:of\s+the\s+)?(?:leaders|men|women|presidents|ministers"
-    r"|prime ministers|candidates|rivals|politicians|governors|senators|mayors|of them)?$"
-    r"|the leaders$",
-    re.I,
-)
+_ADDRESS = rule_words("address_titles")
 _POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
+_ASIDE = re.compile(r", (?:two|three|both|all|a|an) ")
+_OPENER = re.compile(r"\W*(?:But|And|So|Yet|Now|Still|Even|Then|Or)\s+(?=\S)")
+_OWNED = re.compile(r"(?:[Tt]he )?(?:[^\W\d_a-z][\w.&-]* ?)+['’]s ")
+_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
+_LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
+_RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
+_KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
 
-class Resolver(Pronouns, Unnamed):
+class Resolver(Pronouns, Things, Texts, Unnamed):
     """Resolve the sources of one article, in text order."""
 
     def __init__(
@@ -47,7 +46,13 @@ class Resolver(Pronouns, Unnamed):
         self.text = article.text
         self._regions = regions
         self.history: list[tuple[int, Speaker]] = []
+        self.quoted: list[tuple[int, int, Speaker]] = []
         self._titled_people: dict[str, list[Person]] | None = None
+        self.cue_start = -1
+        self.sources: dict[int, Speaker] = {}
+        self.titled: dict[str, Speaker] = {}
+        self._exact: dict[str, Speaker] = {}
+        self._seen: dict[Span, Speaker] = {}
 
     @property
     def regions(self) -> Sequence[Region]:
@@ -58,290 +63,256 @@ class Resolver(Pronouns, Unnamed):
 
     def resolve(self, found: Attribution) -> Speaker:
         """Return the speaker of one attribution."""
+        cue = self.text[slice(*found.cue)].lower() if found.cue else ""
         if found.source is None:
-            cue = self.text[slice(*found.cue)].lower() if found.cue else ""
             if "accus" in cue or "blam" in cue or found.rule == "passive":
                 return Speaker("unattributed", "collective", None, "passive", None, None, "many")
             return UNRESOLVED
-        if self._accused(found):
+        accused = found.cue and self.text[found.cue[1] : found.cue[1] + 4] == " of "
+        if accused and cue in ("accused", "suspected") and found.source[1] <= found.cue[0]:
             return Speaker("unattributed", "collective", None, "passive", None, None, "many")
-        speaker = self._read(*self._widened(*self._trimmed(*found.source)), found)
+        self.cue_start = found.cue[0] if found.cue else -1
+        speaker = self._seen.get(found.source)
+        if speaker is None:
+            start, end = self._trimmed(*found.source)
+            speaker = self._read(*self._widened(start, end), found)
+            self._seen[found.source] = speaker
+        self.sources[found.source[1]] = speaker
         if speaker.name:
             self.history.append((found.source[0], speaker))
+            self.quoted += [(a, b, speaker) for a, b in found.content]
         return speaker
 
-    def _accused(self, found: Attribution) -> bool:
-        """Say whether the source is the one accused: "a clerk accused of theft"."""
-        return (
-            found.cue is not None
-            and self.text[slice(*found.cue)].lower() in ("accused", "suspected")
-            and self.text[found.cue[1] : found.cue[1] + 4] == " of "
-        )
+    def refreshed(self, speaker: Speaker) -> Speaker:
+        """Return a person with what has been learned since."""
+        person = self.article.people.by_key.get(person_key((speaker.name or "").split()))
+        return self._speaker(person) if person and person.role else speaker
 
-    def _widened(self, start: int, end: int) -> Span:
-        """Take in the whole name of which the source is an end: "Dockers’ | Union"."""
-        before = self.article.within(start - 60, start)
-        if before and self.text[start : start + 1].isupper():
-            name = before[-1]
-            gap = self.text[name.end : start]
-            whole = name.end > start or gap in ("’ ", "' ") and self.text[start:end].lower() in (
-                body_nouns()
-            )
-            start = name.start if whole else start
-        return start, end
+    def resolve_late(self, found: Attribution) -> Speaker:
+        """Return whom "I" stands for once all who speak are known."""
+        start, end = found.source or (0, 0)
+        if self.text[start:end].lower() not in FIRST_PERSON:
+            return UNRESOLVED
+        return self.first_person(start)
 
     def _trimmed(self, start: int, end: int) -> Span:
+        """Leave out marks and openers round a source: "But Ann Lee," is Ann Lee."""
+        opener = _OPENER.match(self.text, start, end)
+        start = opener.end() if opener else start
         while start < end and not self.text[start].isalnum():
             start += 1
         while end > start and not (self.text[end - 1].isalnum() or self.text[end - 1] in ".)"):
             end -= 1
         return start, end
 
+    def _widened(self, start: int, end: int) -> Span:
+        """Take in the whole name of which the source is an end: "Dockers’ | Union"."""
+        if not self.text[start : start + 1].isupper():
+            return start, end
+        before = self.article.within(start - 60, start)
+        if before and before[-1].start not in self.article.headings:
+            name = before[-1]
+            gap = self.text[name.end : start]
+            body = self.text[start:end].lower() in body_nouns()
+            if name.end > start or gap in ("’ ", "' ") and body:
+                start = name.start
+        return start, end
+
     def _read(self, start: int, end: int, found: Attribution | None) -> Speaker:
-        phrase = self.text[start:end]
-        plain = _POSSESSIVE_END.sub("", phrase)
+        plain = _POSSESSIVE_END.sub("", self.text[start:end])
+        end = start + len(plain)
         low = plain.lower().replace("’", "'")
-        if low in _SINGULAR:
-            return self._person_pronoun(start, _SINGULAR[low], found)
-        if low in _PLURAL:
-            return self._plural_pronoun(start)
-        if low in _THING:
-            return self._thing_pronoun(start)
-        if low in _NO_ANTECEDENT:
-            return UNRESOLVED
-        if _BOTH.match(low):
-            return self._both(start)
+        if " " not in low or low.startswith(("the ", "both", "two")):
+            pronoun = self.pronoun(start, low)
+            if pronoun is not None:
+                return pronoun
+        exact = self._exact.get(plain) or self._named_exactly(start, end)
+        if exact:
+            self._exact[plain] = exact
+            return exact
         return (
-            self._joint(start, start + len(plain), found)
+            self._apposed_first(start, end)
+            or self._joint(start, end)
             or self._state_media(plain)
-            or self._body(start, start + len(plain))
-            or self._person(start, start + len(plain))
+            or self._body(start, end)
+            or self._person(start, end)
             or self._known(plain)
             or self._named_body(start, plain)
             or self._common(start, plain)
         )
 
-    # ------------------------------------------------------------ names
+    # ------------------------------------------------------------ persons
 
-    def _body(self, start: int, end: int) -> Speaker | None:
-        """Read a company, club, union or charity, and the short name of any body."""
-        bodies = self.article.bodies
-        for at, name in bodies.named(start, end):
-            before, printed = self.text[start:at].split(), self.text[at:end]
-            body = bodies.listed[name]
-            if printed != name and bodies.full(printed) is not body:
-                continue
-            if OF.search(self.text, start, at) or " " not in printed and (
-                printed != name and self.article.people.find(printed)
-            ):
-                continue
-            if before and before[-1].lower() not in (*body_nouns(), "the"):
-                continue
-            if body.kind == "institution" and printed == name:
-                return None
-            return self._of_body(body)
-        return None
-
-    def _of_body(self, body: Body) -> Speaker:
-        return Speaker(body.name, body.role, None, "body", None, None, "thing")
+    def _named_exactly(self, start: int, end: int) -> Speaker | None:
+        """Read a source that is nothing but the name of a person known."""
+        found = self.article.within(start, start + 1)
+        if not found or found[0].end != end or found[0].start in self.article.headings:
+            return None
+        person = self.article.resolve(found[0], self.event)
+        return self._speaker(person) if person else None
 
     def _speaker(self, person: Person) -> Speaker:
         return Speaker(
             person.name,
             person.role,
             person.affiliation,
-            person.role_from,
-            person.affiliation_from,
+            person.role_from if person.role else None,
+            person.affiliation_from if person.affiliation else None,
             person.gender,
         )
 
+    def _apposed_first(self, start: int, end: int) -> Speaker | None:
+        """Read "Ann Lee, a teacher and a Green supporter" before "and" is taken for a list."""
+        aside = _LOWER_ASIDE.search(self.text, start, end)
+        if not aside or " and " not in self.text[aside.start() : end]:
+            return None
+        if " and " in self.text[start : aside.start()]:
+            return None
+        return self._person(start, aside.start())
+
     def _person(self, start: int, end: int) -> Speaker | None:
         """Read a phrase that holds a person's name where the speaker's name would stand."""
-        cut = OF.search(self.text, start, end)
         for mention in self.article.within(start, end):
-            if mention.possessive and mention.end < end - 3:
-                continue
-            comma = self.text[mention.start - 2 : mention.start] == ", "
-            apposed = comma and mention.end >= end - 1
-            inside = cut is not None and mention.start > cut.start() and not apposed
-            if inside and not (mention.end >= end - 1 and self._is_long_title(start, cut, mention)):
+            if mention.start in self.article.headings or mention.end > end:
+                mention = self._clipped(mention, end)
+            if not self._heads(start, end, mention):
                 continue
             person = self.article.resolve(mention, self.event)
             if person:
                 return self._speaker(person)
-            if mention.titles and len(mention.name) == 1 and mention.name[0][0].isupper():
-                return self._titled(start, end, mention)
-            kin = re.fullmatch(
-                r"(?:his|her|their) (?:\w+ )?(\w+), ", self.text[start : mention.start], re.I
-            )
-            if kin and kin.group(1).lower() in role_nouns():
-                return Speaker(" ".join(mention.name))
+            alone = self._unlisted(start, end, mention)
+            if alone:
+                return alone
         return None
 
-    def _is_long_title(self, start: int, cut: re.Match, mention) -> bool:
-        """Say whether "of" stands inside a title: "Secretary of State Antony Blinken"."""
-        return cut.group().strip() == "of" and bool(mention.titles)
+    def _is_description(self, before: str, mention: Mention) -> bool:
+        """Say whether words describe a person known: "a defensive Park", "party rival Ann Lee"."""
+        if OF.search(f" {before} ") or re.search(r"[,;:]| and |['’]s ", before):
+            return False
+        return self.article.resolve(mention, self.event) is not None
 
-    def _titled(self, start: int, end: int, mention) -> Speaker:
-        """Keep "Councillor Park" under the name that is there."""
-        title = self.text[start : mention.start]
-        role, _ = role_of(title)
+    def _clipped(self, mention: Mention, end: int) -> Mention:
+        """Return a mention no longer than the source, or than a person known: for headlines."""
+        name = mention.name
+        for length in range(len(name), 1, -1):
+            person = self.article.people.by_key.get((name[0].lower(), name[length - 1].lower()))
+            if person:
+                name = name[:length]
+                break
+        stop = min(end, mention.start + len(" ".join(name)))
+        words = tuple(self.text[mention.start : stop].split())
+        return mention._replace(end=stop, name=words) if words else mention
+
+    def _heads(self, start: int, end: int, mention: Mention) -> bool:
+        """Say whether a name is what the phrase is about: titles before, asides after."""
+        after = self.text[mention.end : end]
+        if after and not re.match(
+            r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]", after
+        ):
+            return False
+        before = self.text[start : mention.start]
+        if not before.strip():
+            return True
+        if mention.possessive and mention.end < end:
+            return False
+        if all(is_rank(w) for w in before.split()):
+            return True
+        if is_full_name(mention.name) and _OWNED.fullmatch(before):
+            return True
+        ranked = _RANKS.sub("", before)
+        ranks = before[len(ranked) :].split()
+        title = title_before(ranked, ()) if ranks and all(map(is_rank, ranks)) else None
+        if title:
+            before = ranked
+        else:
+            title = title_before(before, mention.titles)
+        if title is None:
+            plain = before.islower() or len(before.split()) < 5
+            return plain and mention.end >= end - 1 and self._is_description(before, mention)
+        lead = (
+            before.rstrip(" ,")[: -len(title)].strip()
+            if before.rstrip(" ,").endswith(title)
+            else ""
+        )
+        return not lead or not OF.search(f" {lead} ") or mention.titles[:1] == ("state",)
+
+    def _unlisted(self, start: int, end: int, mention: Mention) -> Speaker | None:
+        """Keep a name that the article introduces nowhere: "Councillor Park", "Holt"."""
         name = " ".join(mention.name)
-        if name.lower() in places():
-            return self._known(name) or UNRESOLVED
-        honorific = next((t for t in mention.titles if t.rstrip(".") in _ADDRESS_TITLES), None)
-        shown = (
-            self.text[mention.start : end]
-            if not honorific
-            else self.text[mention.start : mention.end]
-        )
-        affiliation = affiliation_in(title.strip()) if title.strip() else None
-        return Speaker(
-            shown if honorific or role is None else name,
-            role,
-            affiliation,
-            "title" if role else None,
-            "title" if affiliation else None,
-        )
-
-    def _known(self, plain: str) -> Speaker | None:
-        """Read states, capitals, bodies and outlets."""
-        bare = re.sub(r"^(?:the|The)\s+", "", plain)
-        low = bare.lower().replace("’", "'")
-        for words in (
-            low,
-            re.sub(
-                r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+",
-                "",
-                low,
-            ),
-            re.sub(r"\s+(?:news|newspaper|magazine|agency|news agency)$", "", low),
-        ):
-            if words in outlets():
-                name, role = outlets()[words]
-                return Speaker(
-                    name if role == "state_media" else bare,
-                    role,
-                    None,
-                    "lexicon",
-                    None,
-                    None,
-                    "thing",
-                )
-        place = places().get(low)
-        if place and place.how != "adjective":
-            return Speaker(place.name, "institution", None, "lexicon", None, None, "thing")
-        side = self.article.sides.get(low)
-        if side:
-            return Speaker(side, "institution", None, "lexicon", None, None, "thing")
-        return None
-
-    def _state_media(self, plain: str) -> Speaker | None:
-        if not STATE_MEDIA.search(plain):
-            return None
-        bare = re.sub(r"^.*\b(?:from|by|of|in|on)\s+|^the\s+", "", plain, flags=re.I)
-        bare = re.sub(r"^the\s+", "", bare, flags=re.I)
-        words = bare.split()
-        named = next(
-            (outlets()[w.lower()] for w in reversed(words) if w.lower() in outlets()), None
-        )
-        if named:
-            return Speaker(named[0], named[1], None, "lexicon", None, None, "thing")
-        return Speaker(bare, "state_media", None, "noun", None, None, "thing")
-
-    def _named_body(self, start: int, plain: str) -> Speaker | None:
-        """Keep an organisation under its printed name."""
-        if not plain[:1].isupper() and not re.match(r"the\s+[A-Z]", plain):
-            return None
-        role, _ = role_of(plain)
-        words = [w for w in re.findall(r"[\w’'.&-]+", plain) if w.lower() not in _INNER_WORDS]
-        capital = [w for w in words if w[0].isupper() or w[0].isdigit()]
         if (
-            len(capital) < len(words)
-            or start == self.article.sentence(start)[0]
-            and len(words) == 1
-            and words[0].lower() in role_nouns()
+            is_place(name)
+            or name.lower().replace("’", "'") in outlets()
+            or name.lower() in parties()
         ):
             return None
-        if len(words) == 1 and not words[0].isupper() and not self._seen_elsewhere(words[0], start):
+        before = self.text[start : mention.start]
+        kin = _KIN.fullmatch(before)
+        full = is_full_name(mention.name)
+        if not (mention.titles or kin or full and self._sounds_personal(mention)):
             return None
-        name = re.sub(r"^The\s", "the ", plain)
-        if (
-            len(words) == 1
-            and not institution_role(self._longer_name(plain))
-            and not words[0].isupper()
-        ):
-            return Speaker(plain)
-        told = institution_role(plain) or institution_role(self._longer_name(plain))
-        role = (
-            told
-            if told in ("media", "business", "advocate") and "ssociation" not in plain
-            else "institution"
-        )
-        return Speaker(name, role, None, "noun", None, None, "thing")
+        if len(mention.name) == 1 and (not mention.name[0][0].isupper() or is_title(name)):
+            return None
+        told = describe(self.text, mention, self.article.sentence(mention.start))
+        role = next((d.role for d in told if d.role), None)
+        body = next((d.affiliation for d in told if d.affiliation), None)
+        honorific = next((t for t in mention.titles if t.rstrip(".") in _ADDRESS), None)
+        if honorific and len(mention.name) == 1 and role is None:
+            name = self.text[start : mention.end]
+        place = places().get((body or "").lower())
+        body = place.name if place and place.how == "adjective" else body
+        origin = "title" if role or body else None
+        found = Speaker(name, role, body, origin if role else None, origin if body else None)
+        self.titled[mention.name[-1]] = found
+        return found
 
-    def _longer_name(self, word: str) -> str:
-        """Return the fuller name of a body that the article gives elsewhere: "Norvane Inc."."""
-        return next(
-            (
-                " ".join(m.name)
-                for m in self.article.within(0, 40_000)[:400]
-                if m.name[0] == word and len(m.name) > 1
-            ),
-            word,
-        )
+    def _sounds_personal(self, mention: Mention) -> bool:
+        return mention.name[0].lower() in first_names() or mention.start in self.article.headings
 
-    def _seen_elsewhere(self, word: str, start: int) -> bool:
-        return (
-            any(
-                m.name[0] == word
-                and m.start != start
-                and m.start != self.article.sentence(m.start)[0]
-                for m in self.article.within(start - 6000, start + 6000)[:800]
-            )
-            or start != self.article.sentence(start)[0]
-        )
+    # ------------------------------------------------------------ bodies
 
-    def _joint(self, start: int, end: int, found: Attribution | None) -> Speaker | None:
+    def _joint(self, start: int, end: int) -> Speaker | None:
         """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
+        if " and " not in self.text[start:end] and " & " not in self.text[start:end]:
+            return None
         both = re.match(r"both\s+", self.text[start:end], re.I)
         start += both.end() if both else 0
+        group = _GROUPED.match(self.text, start, end)
+        start = group.end() if group and " and " in self.text[group.end() : end] else start
+        aside = _ASIDE.search(self.text, start, end)
+        end = aside.start() if aside else end
         phrase = self.text[start:end]
-        if " and " not in phrase and " & " not in phrase or OF.search(phrase):
+        of = OF.search(phrase)
+        if of and " and " in phrase[: of.start()]:
+            end, phrase, of = start + of.start(), phrase[: of.start()], None
+        if of or " and " not in phrase and " & " not in phrase:
+            return None
+        if self.article.bodies.full(re.sub(r"^[Tt]he\s+", "", phrase)):
             return None
         pieces, at = [], start
         for gap in [*_LIST.finditer(phrase), None]:
             stop = start + gap.start() if gap else end
             pieces.append((at, stop))
             at = start + gap.end() if gap else end
-        read = []
-        for a, b in pieces:
-            mentions = self.article.within(a, b)
-            speaker = (self._person(a, b) if mentions else None) or self._known(self.text[a:b])
-            read.append(speaker)
-        if all(s and s.name for s in read):
-            roles = {s.role for s in read}
-            things = all(s.number == "thing" for s in read)
-            return Speaker(
-                listed([s.name for s in read]),
-                roles.pop() if len(roles) == 1 else None,
-                None,
-                read[0].role_from,
-                None,
-                None,
-                "thing" if things else "many",
-            )
-        if any(s and s.number == "thing" for s in read):
-            return Speaker(
-                re.sub(r",\s+and\s", " and ", phrase),
-                "institution",
-                None,
-                "lexicon",
-                None,
-                None,
-                "thing",
-            )
-        return None
+        read = [
+            self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces
+        ]
+        return _together(read, phrase)
+
+
+def _together(read: Sequence[Speaker | None], phrase: str) -> Speaker | None:
+    """Return several who speak as one, under their names, or the words where one has none."""
+    named = [s for s in read if s and s.name]
+    if len(named) == len(read):
+        roles = {s.role for s in named}
+        number = "thing" if all(s.number == "thing" for s in named) else "many"
+        role = roles.pop() if len(roles) == 1 else None
+        names = listed([s.name or "" for s in named])
+        return Speaker(names, role, None, role and named[0].role_from, None, None, number)
+    if named and named[0].number == "one" and read[0] is named[0] and len(phrase) < 120:
+        return Speaker(phrase, "collective", None, "noun", None, None, "many")
+    if any(s.number == "thing" for s in named):
+        return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")
+    return None
 
 
 def resolve_speakers(
@@ -358,6 +329,12 @@ def resolve_speakers(
     speakers: list[Speaker] = [UNRESOLVED] * len(found)
     for i in order:
         speakers[i] = resolver.resolve(found[i])
+    for i in order:  # what "the Florida senator" told later
+        if speakers[i].name and speakers[i].role is None and speakers[i].number == "one":
+            speakers[i] = resolver.refreshed(speakers[i])
+    for i in order:  # "I" in a quotation whose speaker is named after it
+        if speakers[i] is UNRESOLVED and found[i].source:
+            speakers[i] = resolver.resolve_late(found[i])
     return speakers
 
 

@@ -2,18 +2,35 @@
 
 import re
 
-from analysis.quotes.bodies import body_nouns
-from analysis.quotes.cues import rule_words
+from analysis.quotes.cues import rule_words, words
 from analysis.quotes.names import outlets, places
-from analysis.quotes.people import Person, speaking_for
-from analysis.quotes.roles import affiliation_in, institution_role, is_named, role_of
-from analysis.quotes.speaker import OF, UNRESOLVED, Speaker
-from analysis.quotes.titles import role_nouns
+from analysis.quotes.nouns import (
+    JOINS,
+    PERSONAL,
+    body_nouns,
+    common_role,
+    find_head,
+    institution_role,
+    is_party,
+    is_personal,
+    is_place,
+    noun_role,
+)
+from analysis.quotes.people import Person, person_key
+from analysis.quotes.roles import ORG, read_phrase
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
+from analysis.quotes.texts import DEFINITE, plain_phrase
+from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
 
-_PERSONAL_ROLES = rule_words("personal_roles")
-_VAGUE_WORDS = rule_words("vague_words")
-
-_DEFINITE = re.compile(r"(?:the|this|that|his|her|their|its)\s+", re.I)
+_OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
+_APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
+_CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
+_VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
+_SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
+_OUTLETS = rule_words("outlet_nouns")
+_COLLECTIVE = rule_words("collective_heads")
+_SELF = rule_words("group_roles_own")
+_NO_HEAD = rule_words("quantities")
 
 
 class Unnamed:
@@ -21,187 +38,287 @@ class Unnamed:
 
     def _common(self, start: int, plain: str) -> Speaker:
         """Read "the president", "the outlet", "analysts", "a study of wreckage"."""
-        words = plain.split()
-        if not words:
+        if not plain.split():
             return UNRESOLVED
-        if _DEFINITE.match(plain) or words[0].lower().endswith(("'s", "’s")):
-            named = self._apposed(start + len(plain))
-            if named:
-                return self._speaker(named)
-        cut = _true_cut(plain)
-        head_part = _PARTICIPLE.split(plain[: cut.start()] if cut else plain)[0]
-        head = re.sub(r"['’]s$", "", head_part.split()[-1].lower())
-        if head not in role_nouns():
-            known = (w for w in reversed(head_part.lower().split()) if w in role_nouns())
-            head = next(known, head)
-        role = role_nouns().get(head)
-        definite = _DEFINITE.match(plain) is not None
-        if definite and not cut and head in body_nouns():
-            body = self.article.bodies.called(head, start)
-            if body:
-                return self._of_body(body)
+        if plain.lower() in ("one of them", "one"):
+            return self._one_of(start)
+        definite = DEFINITE.match(plain) is not None
+        if definite and " and " in plain and not OF.search(plain):
+            one, _, two = plain.partition(" and ")
+            plain = plain if DEFINITE.match(two) or _is_plural(find_head(one).noun or "") else one
+        joint = self._common_joint(start, plain)
+        if joint:
+            return joint
+        cut = _first_preposition(plain)
+        head = self._head(plain, cut.start() if cut else len(plain))
+        if head is None:
+            return UNRESOLVED
+        bare = definite and not cut
+        return (
+            self._completed(start + len(plain), head)
+            or (self._body_meant(start, plain, head) if bare and head in body_nouns() else None)
+            or self._of_kind(start, plain, head, bare)
+        )
+
+    def _completed(self, after: int, head: str) -> Speaker | None:
+        """Return whoever is named right after a phrase."""
+        if _is_plural(head):
+            return self._apposed_pair(after, noun_role(head[:-1]))
+        named = self._apposed(after) if is_personal(head) else None
+        return self._speaker(named) if named else None
+
+    def _body_meant(self, start: int, plain: str, head: str) -> Speaker | None:
+        """Return the body that "the company" or "his campaign" stands for."""
+        if head == "campaign" and _OWNER.match(plain):
+            return self._campaign(start, plain)
+        body = self.article.bodies.called(head, start)
+        if body:
+            return self._of_body(body)
+        return self._thing_before(head, start) if plain.count(" ") == 1 else None
+
+    def _of_kind(self, start: int, plain: str, head: str, bare: bool) -> Speaker:
+        """Read a phrase by what its head noun is for: people, a body, a text, an outlet."""
         if head in _SPOKES:
             return self._spokes(start, plain, head)
-        if head in ("website", "site") and re.search(r"['’]s? |^its ", plain):
-            return Speaker(_unarticled(plain), "document", None, "noun", None, None, "thing")
-        if _NOUNS_OUTLET.get(head) or head == "agency":
-            outlet = self._last_outlet(start) if definite and not cut else UNRESOLVED
-            if outlet.name or definite and head != "agency":
-                return outlet
-        if _NOUNS_OUTLET.get(head):
-            return Speaker(_unarticled(plain), "media", None, "noun", None, None, "thing")
-        origin = re.search(r"\s(?:by|from)\s+(.+)$", plain)
-        if origin and head in _TEXTS:
-            a = start + origin.start(1)
-            told = self._read(a, start + len(plain), None)
-            if told.name:
-                return told
-        if definite and not cut and role in _PERSONAL_ROLES and not head.endswith("s"):
+        if head in _OUTLETS and (head != "paper" or DEFINITE.match(plain)):
+            owned = "'s " in plain.replace("’", "'")
+            return self._outlet(start, plain, head, bare and not owned)
+        told = self._teller(start, plain, head)
+        if told:
+            return told
+        kind = _kind_of(head)
+        if head in body_nouns() and kind != "document":
+            kind = "institution"
+        if kind in PERSONAL and bare and not _is_plural(head):
             return self._by_title(start, plain, head)
-        kind = _kind_of(head, plain)
-        if kind in ("official", "expert", "business", "advocate"):
-            kind = role_of(plain)[0] or kind
-        kind = None if kind == "unassigned" else kind
-        if kind is None:
-            opens = self.article.sentence(start)[0] == start and len(words) > 1
-            return (
-                Speaker(self._small(_unarticled(plain), opens))
-                if not definite
-                else UNRESOLVED
-            )
         if kind == "document":
-            if definite and not cut and len(words) == 2:
-                for _, before in reversed(self.history[-6:]):
-                    if before.role == "document" and (
-                        head == "document" or head in (before.name or "").split()
-                    ):
-                        return before
-            return Speaker(
-                self._document_name(start, plain, head),
-                "document",
-                None,
-                "noun",
-                None,
-                None,
-                "thing",
-            )
-        name = self._small(
-            _unarticled(plain) if kind != "institution" else plain,
-            self.article.sentence(start)[0] == start and _unarticled(plain) == plain,
-        )
+            return self._document(start, plain, head, bare)
         if kind == "institution":
-            kind = _speaking_as(head, plain)
-            return Speaker(re.sub(r"^The\s", "the ", name), kind, None, "noun", None, None, "thing")
-        affiliation = self._unnamed_affiliation(plain, head_part)
+            role = common_role(head) if head in body_nouns() else None
+            team = head in ("team", "side", "camp") and "'s " in plain.replace("’", "'")
+            role = "institution" if team or role in (None, "official", "expert") else role
+            return thing(self._small(start, self._owned(start, plain)), role, "noun")
+        return self._people(start, plain, head, kind)
+
+    def _one_of(self, position: int) -> Speaker:
+        """Read "one of them" as one of the several who spoke last: "two aides", "aide"."""
+        at, speaker = self.history[-1] if self.history else (0, UNRESOLVED)
+        name = re.sub(r"^(?:two|three|four|five|some|several|a few)\s+", "", speaker.name or "")
+        head = find_head(name)
+        if position - at > 700 or speaker.number != "many" or not (head.noun or "").endswith("s"):
+            return UNRESOLVED
+        single = name[: head.end - 1] + name[head.end :]
+        role = noun_role((head.noun or "")[:-1])
+        body, told = speaker.affiliation, speaker.affiliation_from
+        return Speaker(single, role, body, role and "noun", told)
+
+    def _thing_before(self, noun: str, position: int) -> Speaker | None:
+        """Return the body that spoke last, if it can be what "the agency" stands for."""
+        role = common_role(noun)
+        role = "institution" if role in ("official", "expert") else role
+        for at, speaker in reversed(self.history[-3:]):
+            named = noun in (speaker.name or "").lower()
+            if speaker.number == "thing" and position - at < 700:
+                if named or speaker.role == role:
+                    return speaker
+                if speaker.role is None and role != "institution":
+                    return speaker._replace(role=role, role_from="noun")
+        return None
+
+    def _common_joint(self, start: int, plain: str) -> Speaker | None:
+        """Read "two drivers and a local teacher"."""
+        one, joined, two = plain.partition(" and ")
+        if not joined or OF.search(plain) or "," in plain:
+            return None
+        nouns = [find_head(part).noun for part in (one, two)]
+        kinds = {_kind_of(n) for n in nouns if n and is_personal(n)}
+        if None in nouns or not kinds or not two.split()[0][0].islower():
+            return None
+        role = kinds.pop() if len(kinds) == 1 else "collective"
+        return Speaker(self._small(start, plain), role, None, "noun", None, None, "many")
+
+    def _head(self, plain: str, stop: int) -> str | None:
+        """Return the noun of the phrase that says who or what it is, None if none is known."""
+        noun, _, end, _ = find_head(plain)
+        if noun is None or end > stop and stop == len(plain):
+            return None
+        before = plain[:stop].rstrip(" ,")
+        if end <= stop and plain[end:stop].strip(" ,") and not _goes_on(plain[end:stop]):
+            return None
+        if end > stop and before.lower().split()[-1] not in _NO_HEAD:
+            return None
+        return noun
+
+    def _people(self, start: int, plain: str, head: str, kind: str | None) -> Speaker:
+        """Keep people without a name under the words that are there."""
+        name = self._small(start, self._owned(start, plain.split(", ")[0]))
+        if " " not in plain or not DEFINITE.match(plain):
+            name += self._more(start + len(plain))
+        told = read_phrase(self._small(start, plain_phrase(plain)))
+        if kind in PERSONAL:
+            kind = told.role or kind
+        affiliation = told.affiliation
+        place = places().get((affiliation or "").lower())
+        if (affiliation or "").lower() in _VAGUE:
+            affiliation = None
+        elif place and place.how == "adjective":
+            affiliation = None if _is_plural(head) else place.name
+        elif affiliation is None and told.owner:
+            body = self.article.bodies.called(told.owner, start)
+            affiliation = body.name if body else self.article.common_body(told.owner)
+            kind = body.people if body and kind in ("business", "advocate") else kind
         if kind == "citizen" and not institution_role(affiliation or ""):
             affiliation = None
-        many = kind == "collective" or head.endswith("s")
+        if kind == "unassigned":
+            kind = None
+        many = kind == "collective" or _is_plural(head)
         return Speaker(
             name,
             kind,
             affiliation,
-            "noun",
+            "noun" if kind else None,
             "noun" if affiliation else None,
             None,
             "many" if many else "one",
         )
 
-    def _unnamed_affiliation(self, plain: str, head_part: str) -> str | None:
-        words = _COUNTED.sub("", _unarticled(head_part)).split()[:-1]
-        if words and words[0][0].isupper() and words[0].lower() not in _VAGUE_WORDS:
-            name = " ".join(words)
-            return re.sub(r"['’]s$", "", name)
-        cut = OF.search(plain)
-        return affiliation_in(plain[cut.start() :].strip()) if cut else None
+    def _campaign(self, start: int, plain: str) -> Speaker:
+        """Read "his campaign" as the campaign of whom "his" means."""
+        owner = self.pronoun(start, plain.split()[0].lower())
+        if owner and owner.name and owner.number == "one":
+            return thing(f"{owner.name.split()[-1]} campaign", "institution", "noun")
+        return thing(None, "institution", "noun")
 
-    def _last_outlet(self, position: int) -> Speaker:
-        for at, speaker in reversed(self.history[-40:]):
-            if at < position and speaker.role in ("media", "state_media"):
-                return speaker
-        for mention in reversed(self.article.within(position - 8000, position)):
-            low = " ".join(mention.name).lower().replace("’", "'")
-            if low in outlets():
-                name, role = outlets()[low]
-                return Speaker(
-                    name if role == "state_media" else " ".join(mention.name),
-                    role,
-                    None,
-                    "lexicon",
-                    None,
-                    None,
-                    "thing",
-                )
-        return Speaker(None, "media", None, "noun", None, None, "thing")
+    def _owned(self, start: int, plain: str) -> str:
+        """Write the owner for its pronoun: "his critics" are "Park’s critics"."""
+        owner = _OWNER.match(plain)
+        if not owner:
+            return plain_phrase(plain)
+        who = self.pronoun(start, owner.group(1).lower())
+        if who and who.name and who.number == "one" and owner.group(1).lower() in ("his", "her"):
+            return f"{who.name}'s {plain[owner.end() :]}"
+        return plain[owner.end() :]
 
-    def _small(self, phrase: str, opens: bool) -> str:
-        """Return a phrase with a small first letter, unless its first word is a name."""
-        first = phrase.split()[0] if phrase else ""
-        if opens and first and is_named(self.text, re.sub(r"['’]s?$", "", first)):
+    def _small(self, start: int, phrase: str) -> str:
+        """Return a phrase with a small first letter where only its place made it a capital."""
+        if start != self.article.sentence(start)[0] or not phrase[:1].isupper():
             return phrase
-        return _lowered(phrase, opens)
+        first = re.sub(r"['’]s?$", "", phrase.split()[0])
+        known = first.lower() in places() or first.lower() in outlets() or not first[1:].islower()
+        two = re.sub(r"['’]s?$", "", " ".join(phrase.split()[:2]))
+        known = known or is_place(two) or first.lower() in honorifics()
+        if known or first.lower() in parties() or self._is_name(first, start):
+            return phrase
+        return phrase[0].lower() + phrase[1:]
 
     def _apposed(self, after: int) -> Person | None:
         """Return the person named right after a phrase: "its director, | Dr Ann Lee"."""
         apposed = self.article.within(after, after + 14)
         if apposed and _APPOSED.fullmatch(self.text[after : apposed[0].start]):
             return self.article.resolve(apposed[0], self.event)
-        return None
+        named = _CALLED.match(self.text, after, after + 60)
+        inside = self.article.within(named.end(), named.end() + 1) if named else ()
+        return self.article.resolve(inside[0], self.event) if inside else None
+
+    def _apposed_pair(self, after: int, role: str | None) -> Speaker | None:
+        """Return the two named right after a phrase: "two analysts, | Ann Lee and Bo Park"."""
+        named = self.article.within(after, after + 80)[:2]
+        if len(named) < 2 or self.text[after : named[0].start] != ", ":
+            return None
+        if self.text[named[0].end : named[1].start] != " and ":
+            return None
+        people = [self.article.resolve(m, self.event) for m in named]
+        if None in people:
+            return None
+        names = listed([p.name for p in people if p])
+        role = next((p.role for p in people if p and p.role), role)
+        return Speaker(names, role, None, role and "noun", None, None, "many")
 
     def _spokes(self, start: int, plain: str, head: str) -> Speaker:
         """Give a spokesperson the role and affiliation of the body spoken for."""
-        cut = _true_cut(plain)
+        told = read_phrase(plain)
         bodies = self.article.bodies
-        words = _unarticled(plain[: cut.start()] if cut else plain).split()[:-1]
-        own = " ".join(words)
-        own = re.sub(r"['’]s?$", "", own)
-        name, body = _unarticled(plain), None
-        name = self._small(name, name == plain and self.article.sentence(start)[0] == start)
-        if own.lower() in ("company", "club", "union", "council", "charity", "firm", "group"):
-            body = bodies.called(own.lower(), start)
-        elif own and own[0].isupper():
-            body = bodies.full(own)
-        elif cut:
-            told = re.sub(r"^(?:the|its|their)\s+", "", plain[cut.end() :], flags=re.I)
-            body = bodies.full(told) or (
-                bodies.called(told.split()[-1], start) if told.islower() else None
-            )
-            own = affiliation_in(plain) or ""
-        elif not own:
-            body = bodies.before(start, reach=400) or bodies.only(("business", "advocate", "club"))
-            name = f"{body.name} {head}" if body else name
+        name = self._small(start, _OWNER.sub("", plain_phrase(plain)))
+        body = None
+        if told.affiliation:
+            body = bodies.full(told.affiliation)
+            if body is None:
+                role = institution_role(told.affiliation) or self._unknown(told.affiliation)
+                role = "official" if role == "expert" and " of " not in told.affiliation else role
+                return Speaker(name, role, told.affiliation, "noun", "noun")
+        elif told.owner:
+            body = bodies.called(told.owner, start)
+            if body is None:
+                return Speaker(name, common_role(told.owner), None, "noun")
+        elif " " not in plain_phrase(plain) or _OWNER.match(plain):
+            kinds = ("business", "advocate", "club", "institution")
+            body = bodies.before(start, reach=400) or bodies.only(kinds[:3])
+            name = self._spoken_for(body.name, head) if body else name
         if body:
-            return Speaker(name, speaking_for(body), body.name, "body", "body")
-        own = own if own[:1].isupper() else ""
-        role = institution_role(own) if own and own.lower() not in places() else "official"
-        role = "official" if role == "expert" and " of " not in own else role or "official"
-        return Speaker(name, role, own or None, "noun", "noun" if own else None)
+            return Speaker(name, body.people, body.name, "body", "body")
+        return Speaker(name, "official", None, "noun")
+
+    def _unknown(self, body: str) -> str:
+        """Return for whom a name unknown speaks: a politician's people, else a firm's."""
+        person = self.article.people.find(body.split()[-1])
+        return "official" if person or is_place(body) or is_party(body) else "business"
+
+    def _spoken_for(self, body: str, head: str) -> str:
+        """Name a spokesperson by the body: "Holt spokesman", "spokesman for the Milford Trust"."""
+        return f"{head} for the {body}" if f"he {body}" in self.text else f"{body} {head}"
 
     def _by_title(self, position: int, plain: str, head: str) -> Speaker:
         """Resolve "the president" to the nearest person before who has that title."""
-        after = position + len(plain)
-        apposed = self.article.within(after, after + 4)
-        if apposed and self.text[after : apposed[0].start] == ", ":
-            named = self.article.resolve(apposed[0], self.event)
-            if named:
-                return self._speaker(named)
-        before = self.article.within(max(0, position - 6000), position)[-300:]
-        for mention in reversed(before):
-            person = self.article.resolve(mention, self.event)
-            if person and head in person.nouns:
-                return self._speaker(person)
-        holders = self._holders().get(head, ())
+        place = re.match(r"(?:the|this|that)\s+([A-Z][\w. ]*?)\s+[a-z]", plain, re.I)
+        where = place.group(1).lower() if place and place.group(1)[0].isupper() else None
+        offices = same_office().get(head, (head,))
+        holders = list(
+            dict.fromkeys(p for n in (head, *offices) for p in self._holders().get(n, ()))
+        )
+        if where:
+            narrowed = [p for p in holders if where in (p.affiliation or "").lower()]
+            holders = narrowed or [p for p in holders if not p.affiliation]
         if len(holders) == 1:
             return self._speaker(holders[0])
-        own = re.match(r"(?:his|her|their|its)\s", plain, re.I)
-        for at, speaker in reversed(self.history[-1:]):
-            if (
-                not own
-                and position - at < 400
-                and speaker.number == "one"
-                and speaker.role == role_nouns().get(head)
-            ):
-                return speaker
-        return Speaker(None, role_nouns().get(head), None, "noun")
+        for mention in reversed(self.article.within(max(0, position - 6000), position)[-300:]):
+            person = self.article.resolve(mention, self.event) if holders else None
+            if person in holders:
+                return self._speaker(person)
+        own = _OWNER.match(plain)
+        for at, speaker in reversed(self.history[-4:]):
+            if own or position - at > 700 or speaker.number != "one":
+                continue
+            if self._may_be(speaker, {head, *offices}, noun_role(head)):
+                return self._learned(speaker, noun_role(head), place and place.group(1))
+        if own or " " in plain.split(None, 1)[1]:
+            return self._people(position, plain, head, noun_role(head))
+        of = re.search(
+            rf"\b{head} of (?:the )?({ORG})", self.text[max(0, position - 8000) : position]
+        )
+        if of:
+            name = f"{head} of {of.group(1)}"
+            return Speaker(name, noun_role(head), of.group(1), "noun", "noun")
+        return Speaker(None, noun_role(head), None, "noun")
+
+    def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
+        """Learn from "the Florida senator" what the person it stands for is."""
+        person = self.article.people.by_key.get(person_key((speaker.name or "").split() or ("",)))
+        if person is None or person.role or speaker.role:
+            return speaker
+        person.role, person.role_from = role, "title"
+        if home and is_place(home) and person.affiliation is None:
+            person.affiliation, person.affiliation_from = home, "title"
+        return self._speaker(person)
+
+    def _may_be(self, speaker: Speaker, offices: set[str], role: str | None) -> bool:
+        """Say whether somebody who spoke can be the one whom a title stands for."""
+        words = tuple((speaker.name or "").split())
+        if offices & set(words):
+            return True
+        person = self.article.people.by_key.get(person_key(words)) if len(words) > 1 else None
+        if person is None:
+            return speaker.role == role and speaker.role_from == "noun"
+        return role == "official" and not person.nouns and speaker.role in (None, role)
 
     def _holders(self) -> dict[str, list[Person]]:
         """Return the people of the article by the nouns of their titles."""
@@ -212,136 +329,35 @@ class Unnamed:
                     self._titled_people.setdefault(noun, []).append(person)
         return self._titled_people
 
-    def _document_name(self, start: int, plain: str, head: str) -> str:
-        """Name a document: "A study of wreckage from ..." is "study of wreckage"."""
-        bare = _unarticled(plain)
-        of = re.match(r"(.*?\bof\b (?:the |a )?[\w’'-]+)", bare)
-        if of:
-            return self._small(of.group(1), True)
-        if _DEFINITE.match(plain) and len(bare.split()) == 1:
-            return self._introduced(start, head) or bare
-        whole = self._whole(start, start + len(plain))
-        if whole:
-            return whole
-        shorter = _MADE.split(OF.split(bare)[0])[0]
-        return self._small(shorter, True) if not shorter[:2].isupper() else shorter
 
-    def _whole(self, start: int, end: int) -> str | None:
-        """Name the text that a clause is part of: "a “trade pact,” one clause of which"."""
-        if not re.match(r"\s+of which\b", self.text[end : end + 12]):
-            return None
-        before = re.search(
-            r"\b(?:a|an|the)\s+[“‘\"']?([^“”‘\"',;.]{3,60}?),?[”’\"']?,?\s*$",
-            self.text[max(0, start - 80) : start],
-            re.I,
-        )
-        return before.group(1) if before else None
-
-    def _introduced(self, position: int, head: str) -> str | None:
-        """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
-        pattern = re.compile(
-            rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I
-        )
-        match = pattern.search(self.text, max(0, position - 8000), position)
-        return f"{match.group(1)} {head}" if match else None
+def _first_preposition(plain: str) -> re.Match | None:
+    """Return the first preposition that is not inside the name of a body before the noun."""
+    start = find_head(plain).start
+    for cut in OF.finditer(plain):
+        if cut.start() >= start or not JOINS.match(plain, cut.start()):
+            return cut
+    return None
 
 
-_SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
-_APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
-_MADE = re.compile(
-    r" (?:prepared|written|published|compiled|filed|released|issued|commissioned|shown|sent|leaked"
-    r"|seen|obtained|dated|titled|entitled|called|signed|produced|posted|due|labeled|labelled)\b"
-)
-_COUNTED = re.compile(
-    r"^(?:two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of|most|few|both|another"
-    r"|one|other|\d+)\s+",
-    re.I,
-)
-_GROUPS = {
-    "researchers": "expert",
-    "authors": "expert",
-    "prosecutors": "official",
-    "police": "official",
-    "firefighters": "official",
-    "organisers": "advocate",
-    "organizers": "advocate",
-    "campaigners": "advocate",
-}
-_PARTICIPLE = re.compile(r"\s(?!being\b|king\b)\w+(?:ing\s|ed$)")
-_TEXTS = rule_words("told_texts")
-_NOUNS_OUTLET = {
-    noun: True
-    for noun in (
-        "outlet",
-        "newspaper",
-        "paper",
-        "broadcaster",
-        "magazine",
-        "network",
-        "station",
-        "website",
-        "site",
-        "channel",
-        "tabloid",
-        "publication",
-    )
-}
-_COLLECTIVE = rule_words("collective_heads")
-
-
-def _kind_of(head: str, plain: str) -> str | None:
+def _kind_of(head: str) -> str | None:
     """Return the role of an unnamed source from its head noun."""
-    from analysis.quotes.cues import words
-
-    role = role_nouns().get(head)
-    if head in _GROUPS:
-        return _GROUPS[head]
-    if head in words().documents and role not in ("institution",):
+    role = noun_role(head)
+    if head in _SELF:
+        return role
+    if head in words().documents and role != "institution":
         return "document"
     if head in _COLLECTIVE or role == "collective":
         return "collective"
-    if (
-        role
-        and role not in ("institution", "document")
-        and head.endswith("s")
-        and head[:-1] in role_nouns()
-    ):
+    if role in PERSONAL and _is_plural(head) or head in parties() and head.endswith("s"):
         return "collective"
     return role
 
 
-def _true_cut(plain: str) -> re.Match | None:
-    """Return the first preposition outside the name of a body: "Department of Health aide"."""
-    cut = OF.search(plain)
-    last = plain.split()[-1].lower()
-    if cut and cut.group() == " of " and plain[cut.start() - 1].isalpha():
-        word = plain[: cut.start()].split()[-1]
-        if word[0].isupper() and role_nouns().get(last) in _PERSONAL_ROLES:
-            return OF.search(plain, cut.end())
-    return cut
+def _is_plural(head: str) -> bool:
+    return head.endswith("s") and head[:-1] in role_nouns() or head in ("people", "police")
 
 
-def _speaking_as(head: str, plain: str) -> str:
-    """Return the role in which a nameless body speaks: firms and unions not as institutions."""
-    kinds = body_nouns().get(head, frozenset())
-    if kinds and kinds <= {"business", "club"} or head in ("company", "firm", "bank"):
-        return "business"
-    return "advocate" if kinds == {"advocate"} else "institution"
-
-
-def _unarticled(phrase: str) -> str:
-    return re.sub(
-        r"^(?:the|a|an|one|his|her|their|its|this|these|those)\s+", "", phrase, flags=re.I
-    )
-
-
-def _lowered(phrase: str, opens: bool) -> str:
-    """Return a phrase with a small first letter where only its place made it a capital."""
-    if (
-        opens
-        and phrase[:1].isupper()
-        and phrase.split()[0][1:].islower()
-        and phrase.split()[0].lower() not in places()
-    ):
-        return phrase[0].lower() + phrase[1:]
-    return phrase
+def _goes_on(rest: str) -> bool:
+    """Say whether words after a head noun only describe it: "people waving flags"."""
+    first = rest.split()[0].lower()
+    return first.endswith(("ing", "ed", "n")) or rest.lstrip()[0] in "(,"

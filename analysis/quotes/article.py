@@ -1,0 +1,260 @@
+"""What is known of one article: its mentions, people, bodies and sentences."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from analysis.quotes.attribution import Span
+from analysis.quotes.bodies import Bodies
+from analysis.quotes.names import (
+    Headings,
+    Mention,
+    find_mentions,
+    first_names,
+    fold,
+    is_full_name,
+    outlets,
+    places,
+)
+from analysis.quotes.nouns import institution_role
+from analysis.quotes.people import People, Person, person_key
+from analysis.quotes.roles import Description
+from analysis.quotes.settling import Settling
+from analysis.quotes.titles import genders, parties, role_nouns
+from analysis.quotes.told import describe
+
+_STOP = re.compile(r"[.!?…\n]+[”’\"')]*\s*")
+_SHORT = re.compile(
+    r"\b(?:[A-Z]|Mr|Ms|Dr|St|Lt|Jr|Sr|No|vs|Mrs|Gov|Sen|Rep|Gen|Col|Sgt|Maj|Cpl|Adm|Rev|Hon|Det"
+    r"|Prof|Capt|Cmdr|Supt|Insp|Cllr|Sens|Reps)\.\Z"
+)
+LONGEST = 2000  # characters of a sentence on either side of a place in it
+LOOKS = 8  # mentions of a person round which a role is sought
+RUNNING = re.compile(
+    r"(?:['’]s?)? (?:presidential |re-election |election |own )?(?:campaign|administration"
+    r"|supporters?"
+    r"|rally|rallies|voters?|delegates?|camp|presidency|candidacy|surrogates?|nomination"
+    r"|ticket|backers"
+    r"|White House|for president|won the|is leading|leads in|has endorsed|allies|aides?)\b"
+)
+_CHOSEN = re.compile(
+    r"\b(?:endors(?:e|ed|es|ing)|nominat(?:e|ed|es|ing)|elect(?:ed|ing)?"
+    r"|vot(?:e|ed|es|ing) (?:for|against)"
+    r"|candidates? like|support(?:s|ed|ing)? for"
+    r"|(?:front-?runners?|rivals?|opponents?|nominees?|candidates?))"
+    r"\s(?:[A-Z][\w.]* )?\Z"
+)
+
+
+class Article(Settling):
+    """What is known of one article: mentions, people, sentence ends and quotations."""
+
+    def __init__(self, text: str, skip: Sequence[Span] = ()):
+        self.text = text
+        skipped = list(skip)
+        found = find_mentions(text)
+        self.mentions = (
+            [m for m in found if not any(a <= m.start < b for a, b in skipped)]
+            if skipped
+            else found
+        )
+        self.starts = [m.start for m in self.mentions]
+        self.headings = Headings(text)
+        head = text.find("\n", 0, 200)
+        # a headline names people in an order of its own
+        self.body = head + 1 if head > 0 and text[head - 1] not in '.!?”"’' else 0
+        self.people = People()
+        self._collect()
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where sentences end."""
+        text, found = self.text, []
+        for match in _STOP.finditer(text):
+            stop, end = match.group(), match.end()
+            if "\n" in stop:
+                found.append(end)
+            elif stop[-1].isspace() and end < len(text):
+                opens = text[end].isupper() or text[end] in "“‘\"'" or text[end].isdigit()
+                at = match.start() + 1
+                if opens and not (stop[0] == "." and _SHORT.search(text, max(0, at - 6), at)):
+                    found.append(end)
+        return found
+
+    @cached_property
+    def sides(self) -> dict[str, str | None]:
+        """The state that "the North" stands for here: the one state of that first word."""
+        found: dict[str, set[str]] = {side: set() for side in ("north", "south", "west", "east")}
+        for mention in self.mentions:
+            first = mention.name[0].lower()
+            if first in found:
+                place = places().get(" ".join(mention.name).lower())
+                if place:
+                    found[first].add(place.name)
+        return {s: next(iter(names)) if len(names) == 1 else None for s, names in found.items()}
+
+    def sentence(self, position: int) -> Span:
+        """Return the sentence that holds a position."""
+        at = bisect_right(self.ends, position)
+        start = self.ends[at - 1] if at else 0
+        end = self.ends[at] if at < len(self.ends) else len(self.text)
+        return max(start, position - LONGEST), min(end, position + LONGEST)
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Return the mentions that begin in a stretch of the text."""
+        lo = bisect_right(self.starts, start - 1)
+        return self.mentions[lo : bisect_right(self.starts, end - 1)]
+
+    def _collect(self) -> None:
+        full: list[tuple[Mention, Person]] = []
+        for mention in self.mentions:
+            name = mention.name
+            if len(name) == 1 or not is_full_name(name) or mention.start in self.headings:
+                continue
+            if self._is_phrase(mention):
+                continue
+            longer = self.people.longer(name)
+            if longer:
+                longer.alone += 1
+                continue
+            person = self.people.add(name, mention.start)
+            person.count += 1
+            person.forms[" ".join(name)] += 1
+            if person.gender is None:
+                person.gender = _gender(mention) or first_names().get(fold(name[0]))
+            full.append((mention, person))
+        for mention, person in full:
+            self._learn(person, mention)
+        self._collect_single()
+        self.bodies = Bodies(self.text, self.mentions, self._is_believed)
+        self._drop_bodies()
+        self.settle()
+
+    def _learn(self, person: Person, mention: Mention) -> None:
+        """Read what the words round a mention say, while something is lacking."""
+        if person.looks >= LOOKS or person.role and person.affiliation and person.nouns:
+            return
+        person.looks += 1
+        for told in describe(self.text, mention, self.sentence(mention.start)):
+            person.learn(self._placed(told))
+            if told.nouns and person.told_at is None:
+                person.told_at = mention.start, mention.end
+
+    def _collect_single(self) -> None:
+        """Learn from a surname: its title ("President Park") and what is said to be theirs."""
+        for mention in self.mentions:
+            if len(mention.name) != 1:
+                continue
+            person = self.people.find(mention.name[0]) if not mention.titles else None
+            if mention.titles:
+                gender = _gender(mention)
+                person = self.people.find(mention.name[0], gender)
+                if person:
+                    person.gender = person.gender or gender
+            if person is None:
+                continue
+            person.alone += 1
+            if person.role is None and person.count and self._runs(mention):
+                person.role, person.role_from = "official", "office"
+            elif mention.titles or self.text[mention.end : mention.end + 1] in (",", "("):
+                self._learn(person, mention)
+
+    def _runs(self, mention: Mention) -> bool:
+        """Say whether somebody stands for office: has a campaign, is endorsed or voted for."""
+        after = mention.possessive or self.text[mention.end : mention.end + 1] == " "
+        if after and RUNNING.match(self.text, mention.end):
+            return True
+        return _CHOSEN.search(self.text, max(0, mention.start - 30), mention.start) is not None
+
+    def _is_believed(self, name: str) -> bool:
+        """Say whether a name is surely a person's: one with a gender or a role."""
+        words = tuple(name.split())
+        person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
+        return person is not None and bool(person.gender or person.role or person.nouns)
+
+    def _drop_bodies(self) -> None:
+        """Take the bodies out of the people."""
+        for name in self.bodies.listed:
+            words = tuple(name.split())
+            person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
+            if person and " ".join(person.tokens) == name:
+                self.people.remove(person)
+
+    def _placed(self, told: Description) -> Description:
+        """Write the state for its adjective, and for "the South": "South Korean" as South Korea."""
+        if not told.affiliation:
+            return told
+        low = told.affiliation.lower()
+        place = places().get(low)
+        if place and place.how == "adjective":
+            return told._replace(affiliation=place.name)
+        if low in ("north", "south", "east", "west"):
+            return told._replace(affiliation=self.sides[low])
+        return told
+
+    def _is_phrase(self, mention: Mention) -> bool:
+        """Say whether "of" or "the" before or after makes a run part of a longer name."""
+        before = self.text[max(0, mention.start - 4) : mention.start].lower()
+        if before == "the " and not mention.titles:
+            return True
+        if self.text[mention.end : mention.end + 4] != " of ":
+            return False
+        return (
+            fold(mention.name[0]) not in first_names()
+            and institution_role(" ".join(mention.name)) is not None
+        )
+
+    def resolve(self, mention: Mention, event: "People | None" = None) -> Person | None:
+        """Return the person a mention stands for, looking at the event where the article fails."""
+        name = mention.name
+        if len(name) > 1:
+            known = self.people.by_key.get(person_key(name))
+            if known and is_full_name(name):
+                return known
+            return self.people.longer(name)
+        word = name[0]
+        low = word.lower()
+        gender = _gender(mention)
+        person = self.people.find(word, gender) or (event.find(word, gender) if event else None)
+        if person is None or low in parties():
+            return None
+        if low in outlets() and fold(person.tokens[-1]) != low:
+            return None
+        if low in places() and not mention.titles and word not in person.tokens:
+            return None
+        return None if low in role_nouns() and fold(person.tokens[-1]) != low else person
+
+
+def _gender(mention: Mention) -> str | None:
+    for title in mention.titles:
+        if title in genders():
+            return genders()[title]
+    return None
+
+
+def merge(articles: Iterable[Article], known: Iterable[str] = ()) -> People:
+    """
+    Join the people of the articles of one event, and of the names `known` beforehand.
+
+    The commonest printing of a name becomes its form in every article.
+    """
+    event = People()
+    for name in known:
+        words = tuple(name.split())
+        if is_full_name(words):
+            event.add(words, 0).forms[name] += 1
+    listed = list(articles)
+    if len(listed) == 1 and not event.by_key:
+        return listed[0].people
+    for article in listed:
+        for person in article.people.by_key.values():
+            joined = event.add(person.tokens, person.first)
+            joined.forms.update(person.forms)
+            joined.count += person.count
+            joined.inherit(person, "other article")
+    for article in listed:
+        for key, person in article.people.by_key.items():
+            person.forms = event.by_key[key].forms
+            person.inherit(event.by_key[key], "other article")
+    return event
