@@ -210,6 +210,9 @@ def test_skipped_spans_are_not_read():
                 "👍",
                 "\u202b",
                 "told",
+                "Tuesday",
+                "May",
+                "2",
                 "who",
                 ";",
             ]
@@ -239,6 +242,7 @@ def test_any_mixture_of_words_and_marks_gives_spans_that_slice(text):
         "“One.\n\n" * 3_000,
         "قال “نعم” " * 2_000,
         "HE SAID “YES” TO IT. " * 500,
+        "Tuesday said so. May 2, said he. 2 told us.",  # a cue after a date that opens a sentence
         "",
         "\x00",
         "\u202eabc said “no”",

@@ -206,15 +206,14 @@ def skip_back(unit: Unit, j: int) -> int:
             j -= 1
         elif word in lists.days or word in lists.months or word.isdigit():
             k = j
-            while k > 0 and (
+            while k >= 0 and (
                 unit.words[k] in lists.days
                 or unit.words[k] in lists.months
                 or unit.words[k].isdigit()
                 or unit.words[k] == ","
             ):
                 k -= 1
-            dated = k < j or word in lists.days
-            if unit.words[k] in _BEFORE_DATES:
+            if k >= 0 and unit.words[k] in _BEFORE_DATES:
                 j = k - 1
                 if (
                     unit.words[k] in ("late", "early", "last", "this")
@@ -222,7 +221,7 @@ def skip_back(unit: Unit, j: int) -> int:
                     and unit.words[j] in ("on", "in")
                 ):
                     j -= 1
-            elif dated and word in lists.days:
+            elif word in lists.days:
                 j = k
             else:
                 return j
