@@ -465,3 +465,12 @@ def test_any_text_gives_a_table(text):
 def test_absurd_text_is_read_in_one_pass(text):
     article = Article(text)
     assert article.text == text
+
+
+@pytest.mark.parametrize("text", [
+    f"The {'CAPITALS' * 9} Ann Lee said it is safe. He said so.",
+    "The hedge fund fell. Its owner said the fund is safe, its manager said.",
+])
+def test_odd_phrases_before_a_name_neither_raise_nor_take_for_ever(text):
+    articles = pd.DataFrame({"article_id": ["a"], "text": [text]})
+    assert len(find_quotes(articles, engine="rules"))

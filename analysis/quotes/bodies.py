@@ -264,8 +264,7 @@ class Bodies:
             if self.listed[name].kind != "media"
         ]
         for common in _common_pattern().finditer(self.text, start, end):
-            phrase = common.group(1)
-            noun = phrase.split()[-1]
+            phrase, noun = common.groups()
             kind = sorted(body_nouns()[noun])[0]
             meant = self.called(noun, common.end() + 2) or make_body(phrase, kind)
             found.append((common.start(), meant))
@@ -293,7 +292,7 @@ class Bodies:
 @cache
 def _common_pattern() -> re.Pattern:
     nouns = "|".join(sorted(map(re.escape, body_nouns()), key=len, reverse=True))
-    return re.compile(rf"\b[Tt]he ((?:[a-z]+ )?(?:{nouns}))\b(?!['’])")
+    return re.compile(rf"\b[Tt]he ((?:[a-z]+ )?({nouns}))\b(?!['’])")
 
 
 def _joined(
