@@ -201,6 +201,7 @@ def is_title_word(low: str) -> bool:
     )
 
 
+@lru_cache(20_000)
 def is_title(name: str) -> bool:
     """Say whether all words of a name are titles."""
     return all(
