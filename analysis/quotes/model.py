@@ -19,8 +19,8 @@ from .speech import act_of
 FORMAT = 2
 FILE = "attribution.npz"
 ADVICE = "reinstall the package, or train a model with `samestory train`"
-BATCH = 50_000  # tokens read at once
-GROUP = 10_000  # tokens in one pack
+BATCH = 30_000  # tokens read at once
+GROUP = 5_000  # tokens in one pack
 CUE_LEAST = 0.25  # least probability of a cue that gets a second look
 MANY_CUES = 4.0  # a window ends where so many cues are expected between it and its own
 HIGH_PRECISION = 0.75  # a threshold on `score` for those who prefer silence to a false row
