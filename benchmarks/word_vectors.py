@@ -18,10 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.quotes.features import hash_word
+from analysis.quotes.features import MEANING_UNITS, hash_word
 
 BATCH = 1024
-UNITS = 40  # vectors are stored in whole numbers of 1 / UNITS
 SIZES = (22, 10)
 
 
@@ -76,7 +75,7 @@ def main() -> None:
     vectors = np.concatenate([cut_down(part, size) for part, size in parts], 1)
     hashes, first = np.unique(np.array([hash_word(w) for w in words], np.uint32),
                               return_index=True)
-    whole = np.rint(vectors * UNITS).clip(-127, 127).astype(np.int8)
+    whole = np.rint(vectors * MEANING_UNITS).clip(-127, 127).astype(np.int8)
     np.savez_compressed(asked.out, words=hashes, vectors=whole[first])
 
 

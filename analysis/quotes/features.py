@@ -13,7 +13,7 @@ from .reading import CLOSE, OPEN, OUTSIDE, Tokens
 RATE_BITS = 16
 N_FREQUENT = 300
 _EDGES = np.array([1, 2, 3, 4, 6, 9, 13, 20, 35])
-_MEANING_UNIT = np.float32(1 / 40)  # vectors are stored in whole numbers of this
+MEANING_UNITS = 40  # vectors of meaning are stored in whole numbers of one part in so many
 _CUE_EDGES = np.array([0.004, 0.02, 0.06, 0.15, 0.3, 0.55, 0.8])
 
 
@@ -69,7 +69,7 @@ class Meanings(NamedTuple):
         """Return the vector of each hashed word, zeros for a word that has none."""
         place = np.minimum(np.searchsorted(self.words, hashes), len(self.words) - 1)
         known = self.words[place] == hashes
-        return self.vectors[place] * (known * _MEANING_UNIT)[:, None]
+        return self.vectors[place] * (known * np.float32(1 / MEANING_UNITS))[:, None]
 
 
 class Vocabulary:

@@ -124,7 +124,11 @@ def narrow(d_wide: np.ndarray, pack: Pack) -> np.ndarray:
 
 
 def encode(embedded: np.ndarray, weights: Weights, pack: Pack):
-    """Run both layers over embedded tokens; return (hidden states, what the way back needs)."""
+    """
+    Run both layers over embedded tokens; return (hidden states, what the way back needs).
+
+    The way back reads the states too, so they must not be changed in place.
+    """
     units = weights["layer2"].shape[0]
     states = np.empty((len(embedded), 2 * units), embedded.dtype)
     _, saved1 = layer_forward(widen(embedded, pack), weights["layer1"], weights["bias1"], pack,

@@ -201,15 +201,19 @@ def is_title_word(low: str) -> bool:
     )
 
 
+@cache
+def _all_titles() -> frozenset[str]:
+    return (before_names() | honorifics() | modifiers() | parties()) - PARTY_WORDS
+
+
 @lru_cache(20_000)
 def is_title(name: str) -> bool:
     """Say whether all words of a name are titles."""
+    titles = _all_titles()
+    links = ("of", "the", "state", "for", "and")
     return all(
-        w in ("of", "the", "state", "for", "and")
-        or (w in before_names() or w in honorifics() or w in modifiers())
-        and w not in PARTY_WORDS
-        or w in parties() - PARTY_WORDS
-        for w in (word.lower().strip(".,") for word in name.split())
+        word in links or word in titles
+        for word in (piece.lower().strip(".,") for piece in name.split())
     )
 
 

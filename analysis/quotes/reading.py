@@ -17,7 +17,7 @@ ABBREVIATIONS = (
     "Jan|Feb|Aug|Sept|Oct|Nov|Dec|Inc|Corp|Co|Ltd"
 )
 TOKEN = re.compile(
-    r"[A-Za-z]+(?:(?=,)|$)|[,;:?!()“”\"]"  # most words and marks, without trying the rest
+    r"[A-Za-z]+(?=,|$)|[,;:?!()“”\"]"  # most words and marks, without trying the rest
     rf"|(?i:{ABBREVIATIONS})\.|(?:[^\W\d_]\.){{2,}}|\d[\d.,]*\d"
     r"|(?<=\w)['’](?i:s|re|ve|ll|d|m|t)\b"
     r"|\b[ODod][’'][^\W\d_]{2,}|\w+(?:-\w+)*|''|``|--+|\.\.+"

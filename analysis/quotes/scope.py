@@ -34,13 +34,13 @@ class Hit(NamedTuple):
 def find_hits(unit: Unit) -> list[Hit]:
     """Find the reporting verbs outside quotations, longest phrase first."""
     table, found, at = verbs(), [], 0
-    for i in [i for i, word in enumerate(unit.words) if word in table]:
-        if i < at or unit.region[i] >= 0:
+    for i, word in enumerate(unit.words):
+        if i < at or word not in table or unit.region[i] >= 0:
             continue
-        for verb in table[unit.words[i]]:
+        for verb in table[word]:
             last = i + len(verb.rest)
             if tuple(unit.words[i + 1 : last + 1]) == verb.rest and not _is_noun(unit, i, verb):
-                found.append(Hit(i, last, _merge(table[unit.words[i]], verb)))
+                found.append(Hit(i, last, _merge(table[word], verb)))
                 at = last + 1
                 break
     return found

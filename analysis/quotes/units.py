@@ -10,8 +10,7 @@ from analysis.text import sentence_spans
 
 LONGEST = 6000  # characters in a unit: what has no sentence ends is cut, so that time is linear
 TOKEN = re.compile(
-    r"[A-Za-z]+(?=[ ,\n])|[,;:?!()“”\"]"  # most words and marks, without trying the rest
-    r"|(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|No|vs)\.(?!\w)"
+    r"(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|No|vs)\.(?!\w)"
     r"|(?:[^\W\d_]\.){2,}|[A-Z]\.(?=\s?[A-Z])|\d[\d.,]*\d|\w+(?:['’‑-]\w+)*|''|``|[^\w\s]"
 )
 MARKS = frozenset(["“", "”", '"', "‘", "’", "'", "''", "``", "«", "»", "„", "‟", "＂"])
@@ -19,37 +18,21 @@ _ACRONYMS = frozenset(["US", "WHO", "IT", "WE"])  # not the pronouns
 _ENDS_ASKING = re.compile(r"[?!…,—–][”\"’'»]+$")
 
 
-class _Plain(dict[str, str]):
-    """Words in lower case with straight apostrophes, each made once, up to a bound."""
-
-    def __missing__(self, word: str) -> str:
-        plain = word
-        if word not in _ACRONYMS:
-            plain = word.lower().replace("’", "'") if len(word) > 1 else word.lower()
-        if len(self) < 100_000:
-            self[word] = plain
-        return plain
-
-
-_plain = _Plain()
-
-
 class Unit:
     """A stretch of text with its tokens; `region[i]` numbers the quotation of token i, or -1."""
 
     def __init__(self, text: str, start: int, end: int, regions: Sequence[Region]):
         self.text, self.start, self.end = text, start, end
-        self.raw = TOKEN.findall(text, start, end)
-        self.starts, self.ends = [], []
-        at = start
-        for word in self.raw:  # between words stands nothing that begins one
-            at = text.index(word, at)
-            self.starts.append(at)
-            at += len(word)
-            self.ends.append(at)
-        self.words = list(map(_plain.__getitem__, self.raw))
+        matches = list(TOKEN.finditer(text, start, end))
+        self.starts = [m.start() for m in matches]
+        self.ends = [m.end() for m in matches]
+        self.raw = [m.group() for m in matches]
+        self.words = [
+            w if w in _ACRONYMS else w.lower().replace("’", "'") if len(w) > 1 else w.lower()
+            for w in self.raw
+        ]
         self.regions = regions
-        self.region = [-1] * len(self.raw)
+        self.region = [-1] * len(matches)
         for number, region in enumerate(regions):
             first = bisect_right(self.starts, region.start - 1)
             for i in range(first, bisect_right(self.starts, region.end - 1)):
