@@ -474,3 +474,9 @@ def test_absurd_text_is_read_in_one_pass(text):
 def test_odd_phrases_before_a_name_neither_raise_nor_take_for_ever(text):
     articles = pd.DataFrame({"article_id": ["a"], "text": [text]})
     assert len(find_quotes(articles, engine="rules"))
+
+
+def test_he_is_not_a_speaker_who_was_called_ms():
+    quotes = _quotes("Idris Rhys said it is safe. Ms. Darcy asked why. It was not, he conceded.")
+    assert quotes["speaker"].tolist()[:2] == ["Idris Rhys", "Ms. Darcy"]
+    assert quotes["speaker"].tolist()[2:] == ["Idris Rhys"]

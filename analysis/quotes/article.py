@@ -122,7 +122,7 @@ class Article(Settling):
             person.count += 1
             person.forms[" ".join(name)] += 1
             if person.gender is None:
-                person.gender = _gender(mention) or first_names().get(fold(name[0]))
+                person.gender = gender_of(mention) or first_names().get(fold(name[0]))
             full.append((mention, person))
         for mention, person in full:
             self._learn(person, mention)
@@ -148,7 +148,7 @@ class Article(Settling):
                 continue
             person = self.people.find(mention.name[0]) if not mention.titles else None
             if mention.titles:
-                gender = _gender(mention)
+                gender = gender_of(mention)
                 person = self.people.find(mention.name[0], gender)
                 if person:
                     person.gender = person.gender or gender
@@ -215,7 +215,7 @@ class Article(Settling):
             return self.people.longer(name)
         word = name[0]
         low = word.lower()
-        gender = _gender(mention)
+        gender = gender_of(mention)
         person = self.people.find(word, gender) or (event.find(word, gender) if event else None)
         if person is None or low in parties():
             return None
@@ -226,7 +226,8 @@ class Article(Settling):
         return None if low in role_nouns() and fold(person.tokens[-1]) != low else person
 
 
-def _gender(mention: Mention) -> str | None:
+def gender_of(mention: Mention) -> str | None:
+    """Return the gender that the titles before a name tell: "Ms." is f."""
     for title in mention.titles:
         if title in genders():
             return genders()[title]

@@ -8,7 +8,7 @@ then among the articles of one event. What stays doubtful stays missing.
 import re
 from collections.abc import Sequence
 
-from analysis.quotes.article import Article
+from analysis.quotes.article import Article, gender_of
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.cues import rule_words
 from analysis.quotes.marks import Region, quoted_regions
@@ -262,7 +262,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         place = places().get((body or "").lower())
         body = place.name if place and place.how == "adjective" else body
         origin = "title" if role or body else None
-        found = Speaker(name, role, body, origin if role else None, origin if body else None)
+        found = Speaker(name, role, body, origin if role else None, origin if body else None,
+                        gender=gender_of(mention))
         self.titled[mention.name[-1]] = found
         return found
 
