@@ -41,13 +41,22 @@ def answer_quotes(study: Study) -> str:
 
 
 def _trust(study: Study) -> str:
-    """Say how the attributions compare with the event's hand codes, if there are any."""
+    """
+    Say how the attributions compare with the event's codes, if there are any.
+
+    Where all agree, resampling knows no error; the rule of three (Hanley and Lippman-Hand
+    1983, JAMA 249, 1743) says how common errors may be all the same.
+    """
     scores = measure_attribution(study)
     row = scores[(scores["type"] == "all") & (scores["metric"] == "attribution")]
     if row.empty:
         return "No hand codes of this event say how many of these are right."
-    value, low, high = row[["value", "low", "high"]].iloc[0]
-    return (f"Against this event's hand codes they score F1 {value:.2f} (95 % interval {low:.2f} "
+    value, low, high, n = row[["value", "low", "high", "n"]].iloc[0]
+    if value == 1:
+        return (f"All {n:.0f} that this event's codes have agree with them; so few do not show "
+                f"errors rarer than {percent(min(1, 3 / n))}, and on texts that the program was "
+                "not made with it does less well.")
+    return (f"Against this event's codes they score F1 {value:.2f} (95 % interval {low:.2f} "
             f"to {high:.2f}).")
 
 

@@ -124,3 +124,15 @@ def test_evaluate_measures_quotes_voices_frames_and_coders(event):
     titles = [title for title, _ in evaluation.evaluate(event.folder, engine="rules", errors=True)]
     assert len(titles) >= 6 and titles[0].startswith("Attribution, rules engine, against coder1")
     assert any("missed, invented" in title for title in titles)
+
+
+@pytest.mark.parametrize(("value", "said"), [
+    (1.0, "All 60 that this event's codes have agree with them; so few do not show errors rarer "
+          "than 5 %"),
+    (0.8, "F1 0.80 (95 % interval 0.70 to 0.90)"),
+])
+def test_a_perfect_score_is_not_shown_as_certain(monkeypatch, value, said):
+    scores = pd.DataFrame({"type": ["all"], "metric": ["attribution"], "value": [value],
+                           "low": [value - 0.1], "high": [value + 0.1], "n": [60]})
+    monkeypatch.setattr(answers_voice, "measure_attribution", lambda study: scores)
+    assert said in answers_voice._trust(None)
