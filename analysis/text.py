@@ -93,8 +93,9 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Sp
     end = len(text) if end is None else end
     found, begin = [], start
     for stop in _STOP.finditer(text, start, end):
-        numbers = _LIST_NUMBER.fullmatch(text, begin, stop.start())
-        if stop.end() < end and not numbers and _splits(text, stop, end):
+        if stop.end() == end:
+            break
+        if not _LIST_NUMBER.fullmatch(text, begin, stop.start()) and _splits(text, stop, end):
             found.append(_trim(text, begin, stop.end()))
             begin = stop.end()
     found.append(_trim(text, begin, end))
@@ -159,9 +160,11 @@ def _splits(text: str, stop: re.Match, end: int) -> bool:
     following = _NEXT_WORD.match(text, at, min(end, at + 60))
     nxt = following.group(1) or ""
     spaced = text[at].isspace()
-    before = _BEFORE.search(text[max(0, stop.start() - 40):stop.start()]).group()
     if nxt[:1].islower() or (not nxt and not spaced):
         return False
+    if spaced and stop.group() != ".":
+        return True
+    before = _BEFORE.search(text[max(0, stop.start() - 40):stop.start()]).group()
     if not spaced:  # "Wednesday.The", but not "example.Com" in an address nor "U.S"
         opens = text[at] in "“‘\"(["
         plain = before.isalpha() and len(before) > 2
@@ -169,8 +172,6 @@ def _splits(text: str, stop: re.Match, end: int) -> bool:
             (plain and nxt[1:2].islower() and not opens) or (opens and plain)
             or (before.isdigit() and not nxt[0].isdigit())) or (
             len(stop.group()) > 1 and nxt[:1].isupper())
-    if stop.group() != ".":
-        return True
     return _ends_word(before.rpartition("-")[2] or before, nxt)
 
 

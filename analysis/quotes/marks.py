@@ -55,7 +55,8 @@ def quoted_regions(text: str, start: int = 0, end: int | None = None) -> list[Re
     found: list[Region] = []
     for line in _LINE.finditer(text, start, end):
         marks = list(_marks(text, *line.span()))
-        found.extend(_pair(text, marks, line.start(), line.end()))
+        if marks:
+            found.extend(_pair(text, marks, line.start(), line.end()))
     return found
 
 

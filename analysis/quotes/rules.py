@@ -123,6 +123,8 @@ def _tidy(unit: Unit, first: int, last: int) -> Span:
 
 def _transcript(text: str, start: int, end: int, regions: Sequence[Region]) -> Attribution | None:
     """Read "NAME: words" lines; names in capitals, or any name before a quotation."""
+    if text.find(":", start, min(end, start + 160)) < 0:
+        return None
     match = _SPEAKER_LINE.match(text, start, min(end, start + 160))
     if not match or match.end() >= end:
         return None

@@ -1,5 +1,6 @@
 """Scope: which cues a unit holds, and how far the words they report reach."""
 
+from functools import cache
 from typing import NamedTuple
 
 from analysis.quotes.cues import Verb, rule_words, verbs, words
@@ -34,9 +35,10 @@ class Hit(NamedTuple):
 def find_hits(unit: Unit) -> list[Hit]:
     """Find the reporting verbs outside quotations, longest phrase first."""
     table, found, at = verbs(), [], 0
-    for i, word in enumerate(unit.words):
-        if i < at or word not in table or unit.region[i] >= 0:
+    for i in [i for i, word in enumerate(unit.words) if word in table]:
+        if i < at or unit.region[i] >= 0:
             continue
+        word = unit.words[i]
         for verb in table[word]:
             last = i + len(verb.rest)
             if tuple(unit.words[i + 1 : last + 1]) == verb.rest and not _is_noun(unit, i, verb):
@@ -46,6 +48,7 @@ def find_hits(unit: Unit) -> list[Hit]:
     return found
 
 
+@cache
 def _merge(listed: tuple[Verb, ...], verb: Verb) -> Verb:
     """Join the groups of all verbs with the same words: "read" is two forms of one."""
     same = [v for v in listed if v.rest == verb.rest]

@@ -18,10 +18,10 @@ def read_phrases(unit: Unit, hits: list[Hit]) -> list[Draft]:
     """Read "according to X" before, after and inside what it reports."""
     found = []
     starts = source_phrases()
-    for k, word in enumerate(unit.words[:-2]):
-        if word not in starts or unit.region[k] >= 0:
+    for k in [k for k, word in enumerate(unit.words[:-2]) if word in starts]:
+        if unit.region[k] >= 0:
             continue
-        phrase = next((p for p in starts[word] if tuple(unit.words[k : k + len(p)]) == p), None)
+        phrase = next((p for p in starts[unit.words[k]] if tuple(unit.words[k : k + len(p)]) == p), None)
         if phrase:
             draft = _according(unit, k, k + len(phrase) - 1, hits)
             if draft:
@@ -132,9 +132,10 @@ def _resumes(unit: Unit, k: int) -> bool:
 def read_nouns(unit: Unit, hits: list[Hit]) -> list[Draft]:
     """Read "X's claim that words", "the leaders’ promises of words"."""
     lists, found = words(), []
-    for k, word in enumerate(unit.words[:-2]):
-        if word not in lists.noun_cues or unit.region[k] >= 0 or k == 0:
+    for k in [k for k, word in enumerate(unit.words[:-2]) if word in lists.noun_cues]:
+        if unit.region[k] >= 0 or k == 0:
             continue
+        word = unit.words[k]
         linker = unit.words[k + 1]
         quoted = unit.region[k + 1] >= 0 or linker == ":" and unit.region[k + 2] >= 0
         if not quoted and linker not in lists.noun_linkers:

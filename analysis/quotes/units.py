@@ -8,14 +8,30 @@ from analysis.quotes.cues import triggers, verbs
 from analysis.quotes.marks import Region
 from analysis.text import sentence_spans
 
+KEPT = 100_000  # words whose lower case is remembered
 LONGEST = 6000  # characters in a unit: what has no sentence ends is cut, so that time is linear
 TOKEN = re.compile(
+    r"[a-z]+(?=[ ,])|[,“”]|"  # most words and marks, without trying the rest
     r"(?:Mrs?|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Rev|Hon|St|Jr|Sr|No|vs)\.(?!\w)"
     r"|(?:[^\W\d_]\.){2,}|[A-Z]\.(?=\s?[A-Z])|\d[\d.,]*\d|\w+(?:['’‑-]\w+)*|''|``|[^\w\s]"
 )
 MARKS = frozenset(["“", "”", '"', "‘", "’", "'", "''", "``", "«", "»", "„", "‟", "＂"])
 _ACRONYMS = frozenset(["US", "WHO", "IT", "WE"])  # not the pronouns
 _ENDS_ASKING = re.compile(r"[?!…,—–][”\"’'»]+$")
+
+
+class _Lower(dict[str, str]):
+    """The lower case of each word met, with straight apostrophes, found once."""
+
+    def __missing__(self, word: str) -> str:
+        low = word.lower()
+        low = word if word in _ACRONYMS else low.replace("’", "'") if len(word) > 1 else low
+        if len(word) < 30 and len(self) < KEPT:
+            self[word] = low
+        return low
+
+
+_lower = _Lower()
 
 
 class Unit:
@@ -27,10 +43,7 @@ class Unit:
         self.starts = [m.start() for m in matches]
         self.ends = [m.end() for m in matches]
         self.raw = [m.group() for m in matches]
-        self.words = [
-            w if w in _ACRONYMS else w.lower().replace("’", "'") if len(w) > 1 else w.lower()
-            for w in self.raw
-        ]
+        self.words = [_lower[w] for w in self.raw]
         self.regions = regions
         self.region = [-1] * len(matches)
         for number, region in enumerate(regions):
