@@ -30,7 +30,7 @@ from analysis.duplicates import find_duplicates, sketch_articles
 from analysis.engines import open_engine
 from analysis.frames import find_mentions, load_frames
 from analysis.keyness import measure_keyness
-from analysis.partitions import READERS, Partition, read_partitions
+from analysis.partitions import PARTITION_SIZE, Partition, find_source, read_partitions
 from analysis.parts import marker, move_into_place, numbers_of, part, read_all, replace, write_part
 from analysis.quotes import find_quotes, load_speakers
 from analysis.rates import count_rates
@@ -48,16 +48,16 @@ _FOLD = 8  # partial sums added up at a time: memory stays near one vocabulary
 Tables = dict[str, pd.DataFrame]
 
 
-def count_frequencies(source: str | Path, *, partition_size: int = 1000) -> pd.DataFrame:
+def count_frequencies(source: str | Path, *,
+                      partition_size: int = PARTITION_SIZE) -> pd.DataFrame:
     """
     Count in how many articles each term occurs, and how often, a partition at a time.
 
     One row per term, sorted: term, documents, n. Memory holds one partition and the
     vocabulary, however many articles `source` (see `write_tables`) has.
     """
-    event = None if Path(source).suffix.lower() in READERS else load_event(source)
     parts: list[pa.Table] = []
-    for partition in read_partitions(event or Path(source), partition_size):
+    for partition in read_partitions(find_source(source) or load_event(source), partition_size):
         terms, matrix = count_words(blank_furniture(partition.articles))
         parts.append(pa.table({"term": pa.array(terms, pa.utf8()),
                                "documents": matrix.getnnz(axis=0).astype(np.int64),
@@ -120,13 +120,14 @@ WRITTEN = ("articles", *STEPS, "scores", *WHOLE)
 
 def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
                  scheduler: str | None = None, workers: int | None = None,
-                 partition_size: int = 500, include: str = "speech", format: str = "parquet",
-                 like: str | Path | None = None, quiet: bool = False) -> pd.DataFrame:
+                 partition_size: int = PARTITION_SIZE, include: str = "speech",
+                 format: str = "parquet", like: str | Path | None = None,
+                 quiet: bool = False) -> pd.DataFrame:
     """
     Write every table of a corpus into the folder `out`; return the table `problems`.
 
     `source` is an event, or a CSV, JSONL or Parquet file (or folder of Parquet files);
-    `like` names an event whose frames and parties are used for a file. format="parquet"
+    `like` names an event whose frames and parties are used. format="parquet"
     gives a folder of parts for each table, "csv" one file each, in which text that a
     spreadsheet would run as a formula is led by an apostrophe. `engine` is serial,
     processes or dask (see `engines.open_engine`); a cluster must see `out` under the same
@@ -170,19 +171,13 @@ def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
 def _settings(source: str | Path, work: Path, include: str,
               like: str | Path | None) -> tuple[Event | Path, Settings]:
     """Find out what the source is, and with which frames and parties it is read."""
-    path = Path(source).expanduser()
-    is_file = path.suffix.lower() in READERS and path.is_file()
-    if path.suffix.lower() in READERS and not path.exists():
-        raise CorpusError(f"{path.name}: there is no such file; check the spelling")
-    if path.is_file() and not is_file:
-        raise CorpusError(f"{path.name}: articles are read from {', '.join(READERS)}, or from the "
-                          "folder of an event; `samestory import` takes other files")
-    is_parts = path.is_dir() and not (path / "articles").is_dir() and any(path.glob("*.parquet"))
-    event = load_event(like) if like else None if is_file or is_parts else load_event(source)
+    path = find_source(source)
+    own = None if path else load_event(source)
+    event = load_event(like) if like else own
     frames = load_frames(event) if event else []
     corrections = event.folder / "speakers.csv" if event else None
     speakers = load_speakers(corrections) if event and corrections.exists() else None
-    source = path if is_file or is_parts else event
+    source = path or own
     first = next(read_partitions(source, COMPARED + 1), None)
     together = first is None or len(first.articles) + len(first.problems) <= COMPARED
     told = [__version__, include, together, *(event.parties if event else ()),

@@ -350,6 +350,7 @@ def _(path: Path, articles: int) -> Run:
 # Engines: every table, quotations and frames included.
 def _tables(engine: str, workers: int) -> Callable:
     def make(path: Path, articles: int) -> Run:
+        from analysis.partitions import PARTITION_SIZE
         from analysis.scale import write_tables
         from analysis.tables import CorpusError
 
@@ -361,7 +362,7 @@ def _tables(engine: str, workers: int) -> Callable:
 
         def run() -> Callable[[], dict[str, str]]:
             problems = write_tables(part, folder / "out", engine=engine, workers=workers,
-                                    partition_size=max(1, min(500, articles // 16)),
+                                    partition_size=max(1, min(PARTITION_SIZE, articles // 16)),
                                     like="summit", quiet=True)
             if len(problems):
                 raise CorpusError(problems["problem"].iloc[0])

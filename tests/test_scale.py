@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from inspect import signature
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from analysis import scale
 from analysis.engines import open_engine
-from analysis.partitions import read_partitions
+from analysis.partitions import find_source, read_partitions
 from analysis.quotes import find_quotes
 from analysis.scale import WRITTEN, write_tables
 from analysis.similarity import compare_documents
@@ -265,6 +267,44 @@ def test_a_parquet_file_that_is_cut_off(source, tmp_path):
         write_tables(cut, tmp_path / "out", quiet=True)
 
 
+def test_a_parquet_file_without_text_is_refused_by_its_schema(tmp_path, monkeypatch):
+    made_up(3).to_parquet(tmp_path / "a.parquet")
+    made_up(3).drop(columns="text").to_parquet(tmp_path / "b.parquet")
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda *_, **__: pytest.fail("was read"))
+    for source in (tmp_path / "b.parquet", tmp_path):  # a folder is refused for any of its files
+        for refuse in (find_source, scale.count_frequencies,
+                       lambda path: write_tables(path, tmp_path / "out", quiet=True)):
+            with pytest.raises(CorpusError, match=r"b\.parquet: has no column 'text'; it has arti"):
+                refuse(source)
+
+
+def test_a_file_is_refused_before_the_libraries_are_loaded(tmp_path):
+    made_up(3).drop(columns="text").to_parquet(tmp_path / "a.parquet")
+    code = ("import sys; from analysis.__main__ import main\n"
+            "try: main(['tables', sys.argv[1], '--out', sys.argv[2]])\n"
+            "finally: print('sklearn' in sys.modules, 'scipy.stats' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.parquet", tmp_path / "out"],
+                          capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "False False\n"), done.stderr
+    assert done.stderr.startswith("Error: a.parquet: has no column 'text'")
+
+
+def test_files_of_a_folder_may_name_their_columns_differently(tmp_path):
+    made_up(2).to_parquet(tmp_path / "a.parquet")
+    made_up(2).rename(columns={"text": "body", "article_id": "id"}).assign(
+        id=["b0", "b1"]).to_parquet(tmp_path / "b.parquet")
+    [part] = read_partitions(find_source(tmp_path), 10)
+    assert part.articles["article_id"].to_list() == ["a000", "a001", "b0", "b1"]
+    assert part.problems.empty and part.articles["text"].str.contains("bridge").all()
+
+
+def test_frames_of_another_event_do_not_change_the_articles(make_event, tmp_path):
+    folder = make_event(one="The pariah has a desperate need of shells.")
+    write_tables(folder, tmp_path / "out", like="summit", quiet=True)
+    made = written(tmp_path / "out")
+    assert made["articles"]["article_id"].to_list() == ["one"] and len(made["mentions"])
+
+
 def test_bad_rows_become_problems(tmp_path):
     rows = [{"id": "a", "text": "One."}, {"id": "a", "text": "Two."}, {"id": "b", "text": " "},
             {"id": "c"}, {"text": "No id."}, {"id": "d", "text": "Nul \0."}, {"id": "e", "text": 7}]
@@ -317,7 +357,7 @@ def test_wrong_usage_is_refused(source, tmp_path):
 
 
 def test_dask_that_is_not_installed_is_one_clear_error(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "dask.distributed", None)
+    monkeypatch.setitem(sys.modules, "dask.distributed", None)
     with pytest.raises(CorpusError, match=r"pip install 'samestory\[scale\]'"), \
             open_engine("dask"):
         pass
