@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from analysis import scale
+from analysis import merging, scale, steps
 from analysis.engines import open_engine
 from analysis.partitions import find_source, read_partitions
 from analysis.quotes import find_quotes
@@ -146,14 +146,14 @@ def test_csv_holds_no_formula(source, tmp_path):
 
 
 def test_an_article_that_fails_becomes_a_problem(source, serial, tmp_path, monkeypatch):
-    real = scale.STEPS["quotes"]
+    real = steps.STEPS["quotes"]
 
     def fail(tables, settings):
         if (tables["articles"]["article_id"] == "a003").any():
             raise RuntimeError("no such luck")
         return real(tables, settings)
 
-    monkeypatch.setitem(scale.STEPS, "quotes", fail)
+    monkeypatch.setitem(steps.STEPS, "quotes", fail)
     problems = write_tables(source, tmp_path, partition_size=4, like="summit", quiet=True)
     assert problems["file"].to_list() == ["a003"]
     assert "RuntimeError: no such luck" in problems["problem"][0]
@@ -166,7 +166,7 @@ def test_an_article_that_fails_becomes_a_problem(source, serial, tmp_path, monke
 
 def test_an_interrupted_run_goes_on_and_never_shows_half_a_table(source, serial, tmp_path,
                                                                  monkeypatch):
-    real, calls = scale._analyse, []
+    real, calls = steps._analyse, []
 
     def stop(articles, settings):
         calls.append(len(articles))
@@ -174,7 +174,7 @@ def test_an_interrupted_run_goes_on_and_never_shows_half_a_table(source, serial,
             raise KeyboardInterrupt
         return real(articles, settings)
 
-    monkeypatch.setattr(scale, "_analyse", stop)
+    monkeypatch.setattr(steps, "_analyse", stop)
     with pytest.raises(KeyboardInterrupt):
         write_tables(source, tmp_path, partition_size=3, like="summit", quiet=True)
     assert [p.name for p in tmp_path.iterdir()] == [".unfinished"]
@@ -184,12 +184,16 @@ def test_an_interrupted_run_goes_on_and_never_shows_half_a_table(source, serial,
     assert not (tmp_path / ".unfinished").exists()
 
 
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_changed_input_is_not_taken_from_an_interrupted_run(source, serial, tmp_path, monkeypatch):
     changed = made_up(11)
     changed.loc[0, "text"] = "Another text altogether.\n"
     changed.to_parquet(tmp_path / "made_up.parquet")
     with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patch:
-        patch.setattr(scale, "_add_up", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(scale, "add_up_frequencies", interrupt)
         write_tables(tmp_path / "made_up.parquet", tmp_path / "out", partition_size=3,
                      like="summit", quiet=True)
     write_tables(source, tmp_path / "out", partition_size=5, like="summit", quiet=True)
@@ -326,7 +330,7 @@ def test_duplicates_are_reported_whatever_the_partition(source, tmp_path, monkey
     rows.loc[3, "text"] = rows.loc[0, "text"]
     rows.to_parquet(tmp_path / "twice.parquet")
     for limit in (20_000, 2):
-        monkeypatch.setattr(scale, "NEARLY", limit)
+        monkeypatch.setattr(merging, "NEARLY", limit)
         write_tables(tmp_path / "twice.parquet", tmp_path / "out", partition_size=1, quiet=True)
         found = pd.read_parquet(tmp_path / "out" / "duplicates").query("exact")
         assert found[["article_id", "duplicate_of"]].to_numpy().tolist() == [
@@ -335,7 +339,7 @@ def test_duplicates_are_reported_whatever_the_partition(source, tmp_path, monkey
 
 @pytest.mark.parametrize("size", [1, 3, 100])
 def test_frequencies_are_the_same_for_every_partitioning(source, serial, size, monkeypatch):
-    monkeypatch.setattr(scale, "_FOLD", 2)
+    monkeypatch.setattr(merging, "_FOLD", 2)
     found = scale.count_frequencies(source, partition_size=size).set_index("term")
     wanted = serial["counts"].groupby("term")["n"].agg(documents="size", n="sum")
     pd.testing.assert_frame_equal(found, wanted)
