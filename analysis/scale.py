@@ -46,7 +46,7 @@ def count_frequencies(source: str | Path, *,
     vocabulary, however many articles `source` (see `write_tables`) has.
     """
     partitions = read_partitions(find_source(source) or load_event(source), partition_size)
-    return add_up(map(_frequencies, partitions), ["term"], ["documents", "n"]).to_pandas()
+    return add_up(map(_frequencies, partitions), ("term",), ("documents", "n")).to_pandas()
 
 
 def _frequencies(partition: Partition) -> pa.Table:
@@ -65,16 +65,16 @@ def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
     Write every table of a corpus into the folder `out`; return the table `problems`.
 
     `source` is an event, or a CSV, JSONL or Parquet file (or folder of Parquet files);
-    `like` names an event whose frames and parties are used. format="parquet"
-    gives a folder of parts for each table, "csv" one file each, in which text that a
-    spreadsheet would run as a formula is led by an apostrophe. `engine` is serial,
-    processes or dask (see `engines.open_engine`); a cluster must see `out` under the same
-    path.
+    `like` names an event whose frames and parties are used. format="parquet" gives a folder
+    of parts for each table, "csv" one file each, in which text that a spreadsheet would run
+    as a formula is led by an apostrophe. `engine` is serial, processes or dask (see
+    `engines.open_engine`); a cluster must see `out` under the same path.
 
     Up to 200 articles are one event and one partition: persons have one name in all of
     them, and keyness and similarity compare them. Above, each article is read by itself,
-    and these two tables stay empty. Near-duplicates are looked for up to 20,000 articles,
-    exact ones always.
+    and these two tables compare outlets (see `outlets`), articles without one left out; with
+    one outlet, none, or more than 200 they are empty, and a warning says so. Near-duplicates
+    are looked for up to 20,000 articles, exact ones always.
 
     An article that fails becomes a row in `problems`. Raises CorpusError where the source
     cannot be read or holds no article.

@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.corpus import Event
 from analysis.duplicates import sketch_articles
 from analysis.frames import find_mentions
+from analysis.outlets import count_outlets
 from analysis.partitions import Partition
 from analysis.parts import part, replace, write_part
 from analysis.quotes import find_quotes
@@ -116,6 +117,7 @@ def _analyse(articles: pd.DataFrame, settings: Settings) -> Tables:
                                           kind="stable", ignore_index=True)
     tables["frequencies"] = (counts.groupby("term").size().rename("documents").reset_index())
     if not settings.together:
+        tables["outlets"] = count_outlets(articles, tables["tokens"], tables["counts"])
         tables["sketches"] = sketch_articles(articles, minhash=bool(find_spec("datasketch")))
     return tables
 
