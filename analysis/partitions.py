@@ -141,13 +141,20 @@ def _parquet_files(path: Path) -> list[Path]:
     return [path] if path.suffix.lower() == ".parquet" else []
 
 
-def _columns(names: Iterable[str], file: str) -> tuple[str, str | None]:
-    """Return the names of the columns of text and id."""
+def find_columns(names: Iterable[str]) -> tuple[str, str | None]:
+    """Return the names of the columns of text and id; CorpusError where there is no text."""
     text = next((name for name in _TEXT_COLUMNS if name in names), None)
     if text is None:
-        raise CorpusError(f"{file}: has no column 'text'; it has {', '.join(map(str, names))}. "
+        raise CorpusError(f"has no column 'text'; it has {', '.join(map(str, names))}. "
                           "Name the column of the articles' words 'text'")
     return text, next((name for name in _ID_COLUMNS if name in names), None)
+
+
+def _columns(names: Iterable[str], file: str) -> tuple[str, str | None]:
+    try:
+        return find_columns(names)
+    except CorpusError as error:
+        raise CorpusError(f"{file}: {error}") from error
 
 
 def _as_article(row: dict, columns: tuple[str, str | None], path: Path,
