@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from analysis import checking, corpus, importing
+from analysis.partitions import PARTITION_SIZE, find_source
 from analysis.prose import many
 from analysis.tables import CorpusError
 
@@ -130,19 +131,22 @@ def report(event: str, out: Path | None, single_file: bool, formats: tuple[str, 
               show_default=True, help="Who does the work: one process, several, or a Dask cluster.")
 @click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler (--engine dask).")
 @include_option
-@click.option("--like", metavar="EVENT", help="For a file: the event whose frames and parties "
-              "are used.")
+@click.option("--like", metavar="EVENT", help="The event whose frames and parties are used: for a "
+              "file, or instead of EVENT's own.")
 @click.option("--workers", type=int, help="Processes at a time; as many as there are cores by "
               "default.")
-@click.option("--partition-size", default=500, show_default=True, help="Articles at a time.")
+@click.option("--partition-size", default=PARTITION_SIZE, show_default=True,
+              help="Articles at a time.")
 @quiet_option
 def tables(source: str, out: Path, format_: str, **options: object) -> None:
     """
     Write every table of an event, for use elsewhere.
 
     EVENT may also be a CSV, JSONL or Parquet file with the columns article_id and text.
+    Above 200 articles, keyness and similarity compare outlets (the column outlet).
     An interrupted run goes on where it stopped.
     """
+    find_source(source)  # refused here where it cannot be read: the next line takes seconds
     from analysis.scale import write_tables
 
     problems = write_tables(source, out, format=format_, **options)

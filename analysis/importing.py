@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow.parquet as pq
 import yaml
 
 from analysis.corpus import LARGEST_FILE, article_files, corpus_folder, decode, split_front_matter
+from analysis.partitions import find_columns
 from analysis.tables import TABLES, CorpusError
 
 FORMATS = (".txt", ".html", ".htm", ".csv", ".jsonl", ".parquet", ".docx", ".zip")
 _LARGEST_ZIP = 500  # members
 _LARGEST_RATIO = 200  # unpacked to packed bytes
-_TEXT_COLUMNS = ("text", "body", "content", "article")
-_ID_COLUMNS = ("article_id", "id")
 
 
 class Document(NamedTuple):
@@ -150,18 +150,17 @@ def _from_docx(stem: str, raw: bytes) -> Document:
 def _from_table(stem: str, kind: str, raw: bytes) -> Iterator[Document]:
     try:
         if kind == ".parquet":
+            find_columns(pq.read_schema(BytesIO(raw)).names)  # before all of it is read
             rows = pd.read_parquet(BytesIO(raw))
         elif kind == ".jsonl":
             rows = pd.read_json(BytesIO(raw), lines=True, dtype=False)
         else:
             rows = pd.read_csv(BytesIO(raw), dtype=str, keep_default_na=False)
+    except CorpusError:
+        raise
     except (ValueError, OSError) as error:
         raise CorpusError(f"cannot be read as {kind[1:]} ({error}); write it again") from error
-    column = next((c for c in _TEXT_COLUMNS if c in rows), None)
-    if column is None:
-        raise CorpusError(f"has no column 'text'; it has {', '.join(map(str, rows.columns))}. "
-                          "Name the column of the articles' words 'text'")
-    key = next((c for c in _ID_COLUMNS if c in rows), None)
+    column, key = find_columns(rows.columns)
     known = [c for c in TABLES["articles"].names[1:] if c in rows and c not in (key, column)]
     for number, row in enumerate(rows.to_dict("records")):
         fields = {c: str(row[c]) for c in known if pd.notna(row[c]) and str(row[c])}

@@ -6,8 +6,9 @@ cannot be read at all is one clear error.
 """
 
 import json
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from analysis.corpus import Event, article_files, read_article
 from analysis.tables import TABLES, CorpusError, empty, table
 
 READERS = (".csv", ".jsonl", ".parquet")
+PARTITION_SIZE = 500  # articles
 _TEXT_COLUMNS = ("text", "body", "content", "article")
 _ID_COLUMNS = ("article_id", "id")
 _FIELDS = TABLES["articles"].names
@@ -38,7 +40,29 @@ class Partition(NamedTuple):
                                              if len(ids) else "")
 
 
-def read_partitions(source: Event | Path, size: int) -> Iterator[Partition]:
+def find_source(source: str | Path) -> Path | None:
+    """
+    Find the file of articles, or the folder of Parquet files; None where it is an event.
+
+    Raises CorpusError where the file does not exist, is of another kind, or is a Parquet
+    file that is damaged or lacks a column of text: its schema says so before a row is read.
+    """
+    path = Path(source).expanduser()
+    if path.suffix.lower() in READERS and not path.exists():
+        raise CorpusError(f"{path.name}: there is no such file; check the spelling")
+    if path.is_file() and path.suffix.lower() not in READERS:
+        raise CorpusError(f"{path.name}: articles are read from {', '.join(READERS)}, or from the "
+                          "folder of an event; `samestory import` takes other files")
+    is_event = not path.is_file() and ((path / "articles").is_dir() or not _parquet_files(path))
+    if is_event:
+        return None
+    for file in _parquet_files(path):
+        with _opened(file) as opened:
+            _columns(opened.schema_arrow.names, file.name)
+    return path
+
+
+def read_partitions(source: Event | Path, size: int = PARTITION_SIZE) -> Iterator[Partition]:
     """
     Yield the articles of `source` in order, `size` at a time.
 
@@ -95,32 +119,42 @@ def _event_rows(event: Event) -> Iterator[tuple[str, dict | CorpusError]]:
 
 def _file_rows(path: Path) -> Iterator[tuple[str, dict | CorpusError]]:
     """Read a file, or every Parquet file of a folder, row by row."""
-    if path.is_dir():
-        parts = sorted(path.glob("*.parquet"))
-        rows = (row for part in parts for row in _parquet_rows(part))
+    if files := _parquet_files(path):
+        sources = map(_parquet_rows, files)
     else:
-        reader = {".csv": _csv_rows, ".jsonl": _json_rows, ".parquet": _parquet_rows}
-        if path.suffix.lower() not in reader:
-            raise CorpusError(f"{path.name}: articles are read from {', '.join(READERS)}, or from "
-                              "the folder of an event")
-        rows = reader[path.suffix.lower()](path)
-    columns = None
-    for number, row in enumerate(rows, 1):
-        name = f"{path.name}, row {number}"
-        if isinstance(row, CorpusError):
-            yield name, row
-            continue
-        columns = columns or _columns(row, path.name)
-        yield name, _as_article(row, columns, path, number)
+        sources = [_csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)]
+    numbers = count(1)
+    for rows in sources:
+        columns = None
+        for row, number in zip(rows, numbers, strict=False):
+            name = f"{path.name}, row {number}"
+            if isinstance(row, CorpusError):
+                yield name, row
+                continue
+            columns = columns or _columns(row, path.name)
+            yield name, _as_article(row, columns, path, number)
 
 
-def _columns(row: dict, file: str) -> tuple[str, str | None]:
-    """Return the names of the columns of text and id."""
-    text = next((name for name in _TEXT_COLUMNS if name in row), None)
+def _parquet_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(path.glob("*.parquet"))
+    return [path] if path.suffix.lower() == ".parquet" else []
+
+
+def find_columns(names: Iterable[str]) -> tuple[str, str | None]:
+    """Return the names of the columns of text and id; CorpusError where there is no text."""
+    text = next((name for name in _TEXT_COLUMNS if name in names), None)
     if text is None:
-        raise CorpusError(f"{file}: has no column 'text'; it has {', '.join(map(str, row))}. Name "
-                          "the column of the articles' words 'text'")
-    return text, next((name for name in _ID_COLUMNS if name in row), None)
+        raise CorpusError(f"has no column 'text'; it has {', '.join(map(str, names))}. "
+                          "Name the column of the articles' words 'text'")
+    return text, next((name for name in _ID_COLUMNS if name in names), None)
+
+
+def _columns(names: Iterable[str], file: str) -> tuple[str, str | None]:
+    try:
+        return find_columns(names)
+    except CorpusError as error:
+        raise CorpusError(f"{file}: {error}") from error
 
 
 def _as_article(row: dict, columns: tuple[str, str | None], path: Path,
@@ -164,12 +198,21 @@ def _json_rows(path: Path) -> Iterator[dict | CorpusError]:
 
 
 def _parquet_rows(path: Path) -> Iterator[dict]:
+    with _opened(path) as file:
+        known = {*_FIELDS, *_TEXT_COLUMNS, *_ID_COLUMNS}
+        columns = [name for name in file.schema_arrow.names if name in known]
+        for group in range(file.num_row_groups):
+            for batch in file.iter_batches(1000, row_groups=[group], columns=columns):
+                yield from batch.to_pylist()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file; CorpusError where it is damaged, here or further on."""
     try:
         # Neither read ahead nor over many groups at once: both keep what has been read.
         with pq.ParquetFile(path, pre_buffer=False) as file:
-            for group in range(file.num_row_groups):
-                for batch in file.iter_batches(batch_size=1000, row_groups=[group]):
-                    yield from batch.to_pylist()
+            yield file
     except (pa.ArrowInvalid, OSError) as error:
         raise CorpusError(f"{path.name}: cannot be read as Parquet ({str(error).strip()}); it may "
                           "be cut off: copy it again") from error

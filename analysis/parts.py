@@ -8,10 +8,12 @@ is written last and says that it is whole.
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -43,20 +45,38 @@ def move_into_place(work: Path, names: Iterable[str], out: Path, format: str) ->
 
 def _write_csv(parts: list[Path], file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="") as csv:
-        for number, one in enumerate(parts):
-            frame = pd.read_parquet(one)
+        for number, frame in enumerate(frame for one in parts for frame in _read_pieces(one)):
             for name in frame.select_dtypes("str"):
                 risky = frame[name].str.startswith(_FORMULA).fillna(False)
                 frame[name] = frame[name].mask(risky.astype(bool), "'" + frame[name])
             frame.to_csv(csv, index=False, header=number == 0, lineterminator="\n")
 
 
+def _read_pieces(file: Path) -> Iterator[pd.DataFrame]:
+    with pq.ParquetFile(file) as opened:
+        for group in range(opened.num_row_groups):
+            yield opened.read_row_group(group).to_pandas()
+
+
 def write_part(frame: pd.DataFrame, file: Path) -> None:
     """Write a table, whole or not at all, without what pandas keeps beside it."""
+    write_pieces([frame], file)
+
+
+def write_pieces(pieces: Iterable[pd.DataFrame], file: Path) -> None:
+    """Write a table that comes in pieces, one or more, holding one at a time."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    plain = frame.copy(deep=False)
-    plain.attrs = {}
-    replace(file, lambda temporary: plain.to_parquet(temporary, index=False))
+    tables = (pa.Table.from_pandas(pd.DataFrame(dict(piece)), preserve_index=False)
+              for piece in pieces)
+
+    def write(temporary: Path) -> None:
+        first = next(tables)
+        with pq.ParquetWriter(temporary, first.schema) as out:
+            out.write_table(first)
+            for one in tables:
+                out.write_table(one)
+
+    replace(file, write)
 
 
 def replace(file: Path, write: Callable[[Path], object]) -> None:

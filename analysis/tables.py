@@ -95,8 +95,8 @@ idf float weight of the term's rarity over documents
 tf_idf float tf times idf, scaled to length one in each document
 """)),
     "keyness": Table("document, reference and term", ("document", "reference", "term"), _columns("""
-document text the target, compared with the reference
-reference text the article it is set against, or "rest": all the others together
+document text the target: an article, or among more than 200 an outlet
+reference text the document it is set against, or "rest": all the others together
 term text the term
 n_target int times in the target
 n_ref int times in the reference
@@ -104,7 +104,7 @@ words_target int words counted in the target
 words_ref int words counted in the reference
 n_articles int articles that contain it
 n_sentences int sentences that contain it
-dp float dispersion over articles, 0 even to 1 in one article (Gries 2008)
+dp float dispersion over documents, 0 even to 1 in one of them (Gries 2008)
 rate_target float times per 1,000 words of the target
 rate_ref float times per 1,000 words of the reference
 g2 float log-likelihood, signed by direction
@@ -117,14 +117,14 @@ z float logodds by its standard error
 p float? p value of g2; missing for terms too rare to test
 p_holm float? p after Holm's correction over the terms tested
 p_bh float? p after Benjamini and Hochberg's correction
-p_perm float? p from shuffling whole sentences
+p_perm float? p from shuffling whole sentences; missing for outlets
 note text? too rare, zero replaced, in one article only
 """)),
     "similarity": Table("pair of documents", ("document_a", "document_b"), _columns("""
-document_a text one document
+document_a text one document: an article, or among more than 200 an outlet
 document_b text the other
 cosine float? cosine of their tf-idf rows; missing for a document without words
-se float? standard error by leaving out one sentence at a time
+se float? standard error by leaving out one sentence at a time; like the rest missing for outlets
 null_mean float? mean cosine after shuffling sentences among articles
 p float? share of shuffles at least as similar, (1+k)/(1+B)
 influential text? the sentence whose loss moves the cosine most, as article:start-end

@@ -68,6 +68,13 @@ def test_fields_with_colons_quotes_and_control_characters_survive(tmp_path):
     assert load_articles(tmp_path / "event")["title"][0] == title
 
 
+def test_a_parquet_file_without_text_is_refused_by_its_schema(monkeypatch):
+    raw = pd.DataFrame({"id": ["p"], "words": ["The bridge."]}).to_parquet()
+    monkeypatch.setattr(pd, "read_parquet", lambda *_, **__: pytest.fail("was read"))
+    with pytest.raises(CorpusError, match="^has no column 'text'; it has id, words"):
+        list(read_documents("a.parquet", raw))
+
+
 @pytest.mark.parametrize(("name", "raw", "message"), [
     ("a.csv", b"id,words\n1,2\n", "no column 'text'; it has id, words"),
     ("a.parquet", parquet()[:-9], "cannot be read as parquet"),

@@ -52,6 +52,16 @@ def test_import_makes_an_event_like_another(tmp_path):
     assert run("check", tmp_path / "mine")[0] == 0
 
 
+def test_tables_says_why_it_compares_no_outlets(make_event, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.scale.COMPARED", 1)
+    folder = make_event(a="Boats sank.", b="---\noutlet: Gazette\n---\nA boat sank.")
+    code, output = run("tables", folder, "--out", tmp_path / "out", "--quiet")
+    assert code == 0, output
+    assert output.startswith("Note: keyness and similarity are empty: "), output
+    assert "outlets, 2 to 200, and the column 'outlet' names 1\n" in output
+    assert (tmp_path / "out" / "keyness.csv").read_text("utf-8").startswith("document,reference,")
+
+
 def test_import_without_like_has_no_frames(tmp_path):
     (tmp_path / "one.txt").write_text("One.")
     assert run("import", tmp_path / "one.txt", "--event", tmp_path / "mine")[0] == 0

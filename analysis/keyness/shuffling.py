@@ -1,0 +1,77 @@
+"""Differences of rates against chance: whole sentences or whole articles change sides."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from analysis.keyness.measures import Floats, divide, sums
+from analysis.ledger import Ledger, add_ledger, lowest_p
+from analysis.similarity.cosines import sentence_terms
+from analysis.tables import CorpusError
+
+MOST_SPLITS = 20_000
+
+
+def permute_documents(tokens: pd.DataFrame, target: Sequence[str],
+                      terms: Sequence[str]) -> pd.DataFrame:
+    """
+    Compare articles with the others by every way of choosing as many: whole articles move.
+
+    One row per term: rate_target and rate_ref per 1,000 words, `p` (one-sided: the share
+    of splits with at least this difference), `splits` and `lowest_p`, which with five
+    articles is 0.2 or 0.1 whatever the texts say. Raises CorpusError above 20,000 splits.
+    """
+    found = sentence_terms(tokens)
+    names, n, size = found.documents, len(found.documents), len(set(target))
+    unknown = sorted(set(target) - set(names))
+    if unknown or not 0 < size < n:
+        raise ValueError(f"target {list(target)}: name some of the articles, not all; there are "
+                         f"{', '.join(names)}")
+    if comb(n, size) > MOST_SPLITS:
+        raise CorpusError(f"{comb(n, size):,} splits are too many to list; use measure_keyness, "
+                          "which shuffles sentences")
+    chosen = np.zeros((comb(n, size), n), bool)
+    for row, split in zip(chosen, combinations(range(n), size), strict=True):
+        row[list(split)] = True
+    here = np.isin(names, list(target))
+    kept = tokens[tokens["term"].str.len() > 1]
+    words = kept["article_id"].value_counts().reindex(names, fill_value=0).to_numpy()
+    rows = []
+    for term in terms:
+        n_term = (kept["article_id"][kept["term"] == term].value_counts()
+                  .reindex(names, fill_value=0).to_numpy())
+        gap = _rate(n_term, words, chosen) - _rate(n_term, words, ~chosen)
+        first, second = (1000 * _rate(n_term, words, part[None])[0] for part in (here, ~here))
+        rows.append((term, first, second, np.mean(gap >= (first - second) / 1000 - 1e-12),
+                     len(chosen), lowest_p(n, size)))
+    result = pd.DataFrame(rows, columns=["term", "rate_target", "rate_ref", "p", "splits",
+                                         "lowest_p"])
+    return add_ledger(result, Ledger("keyness by whole articles", "article", n, len(rows),
+                                     lowest_p=lowest_p(n, size)))
+
+
+def permute_sentences(matrix: csr_matrix, target: np.ndarray, shuffles: int, seed: int) -> Floats:
+    """Return two-sided p values of the rate difference when whole sentences are shuffled."""
+    generator = np.random.default_rng(seed)
+    lengths, total = sums(matrix, 1), sums(matrix, 0)
+    words = lengths.sum()
+
+    def gaps(chosen: np.ndarray) -> Floats:
+        a, n1 = chosen @ matrix, (chosen @ lengths)[:, None]
+        return np.abs(divide(a, n1, 0.0) - divide(total - a, words - n1, 0.0))
+
+    observed = gaps(target[None].astype(float))[0]
+    hits = np.zeros(len(total))
+    for first in range(0, shuffles, 100):
+        size = min(100, shuffles - first)
+        chosen = generator.permuted(np.tile(target, (size, 1)), axis=1).astype(float)
+        hits += (gaps(chosen) >= observed - 1e-12).sum(axis=0)
+    return (1 + hits) / (1 + shuffles)
+
+
+def _rate(counts: np.ndarray, words: np.ndarray, chosen: np.ndarray) -> Floats:
+    return divide((chosen * counts).sum(axis=1), (chosen * words).sum(axis=1), missing=0.0)
