@@ -64,7 +64,8 @@ class Article(Settling):
         head = text.find("\n", 0, 200)
         # a headline names people in an order of its own
         self.body = head + 1 if head > 0 and text[head - 1] not in '.!?”"’' else 0
-        self.people = People()
+        self.people = People(self.read_person)
+        self._early: list[Person] | None = []
         self._collect()
 
     @cached_property
@@ -107,7 +108,6 @@ class Article(Settling):
         return self.mentions[lo : bisect_right(self.starts, end - 1)]
 
     def _collect(self) -> None:
-        full: list[tuple[Mention, Person]] = []
         for mention in self.mentions:
             name = mention.name
             if len(name) == 1 or not is_full_name(name) or mention.start in self.headings:
@@ -123,42 +123,52 @@ class Article(Settling):
             person.forms[" ".join(name)] += 1
             if person.gender is None:
                 person.gender = gender_of(mention) or first_names().get(fold(name[0]))
-            full.append((mention, person))
-        for mention, person in full:
-            self._learn(person, mention)
+            person.mentions.append(mention)
         self._collect_single()
-        self.bodies = Bodies(self.text, self.mentions, self._is_believed)
+        self.bodies = Bodies(self.text, self.mentions, self._named)
         self._drop_bodies()
-        self.settle()
+        early, self._early = self._early, None
+        for person in early:
+            self.settle(person)
+
+    def _collect_single(self) -> None:
+        """Give each surname by itself to the person whom it means."""
+        find = self.people.find
+        for mention in self.mentions:
+            if len(mention.name) != 1:
+                continue
+            gender = gender_of(mention) if mention.titles else None
+            person = find(mention.name[0], gender)
+            if person:
+                person.gender = person.gender or gender
+                person.alone += 1
+                person.mentions.append(mention)
+
+    def read_person(self, person: Person) -> None:
+        """Read what the words round the mentions of a person say, then give the body."""
+        looks = 0
+        for mention in person.mentions:
+            if person.role and person.affiliation and person.nouns:
+                break
+            alone = len(mention.name) == 1
+            if alone and person.role is None and self._runs(mention):
+                person.role, person.role_from = "official", "office"
+            elif looks < LOOKS and (
+                not alone or mention.titles or self.text[mention.end : mention.end + 1] in (",", "(")
+            ):
+                looks += 1
+                self._learn(person, mention)
+        if self._early is None:
+            self.settle(person)
+        else:  # while the bodies are still being read
+            self._early.append(person)
 
     def _learn(self, person: Person, mention: Mention) -> None:
-        """Read what the words round a mention say, while something is lacking."""
-        if person.looks >= LOOKS or person.role and person.affiliation and person.nouns:
-            return
-        person.looks += 1
+        """Read what the words round a mention say."""
         for told in describe(self.text, mention, self.sentence(mention.start)):
             person.learn(self._placed(told))
             if told.nouns and person.told_at is None:
                 person.told_at = mention.start, mention.end
-
-    def _collect_single(self) -> None:
-        """Learn from a surname: its title ("President Park") and what is said to be theirs."""
-        for mention in self.mentions:
-            if len(mention.name) != 1:
-                continue
-            person = self.people.find(mention.name[0]) if not mention.titles else None
-            if mention.titles:
-                gender = gender_of(mention)
-                person = self.people.find(mention.name[0], gender)
-                if person:
-                    person.gender = person.gender or gender
-            if person is None:
-                continue
-            person.alone += 1
-            if person.role is None and person.count and self._runs(mention):
-                person.role, person.role_from = "official", "office"
-            elif mention.titles or self.text[mention.end : mention.end + 1] in (",", "("):
-                self._learn(person, mention)
 
     def _runs(self, mention: Mention) -> bool:
         """Say whether somebody stands for office: has a campaign, is endorsed or voted for."""
@@ -167,17 +177,15 @@ class Article(Settling):
             return True
         return _CHOSEN.search(self.text, max(0, mention.start - 30), mention.start) is not None
 
-    def _is_believed(self, name: str) -> bool:
-        """Say whether a name is surely a person's: one with a gender or a role."""
+    def _named(self, name: str) -> Person | None:
+        """Return the person of a full name."""
         words = tuple(name.split())
-        person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
-        return person is not None and bool(person.gender or person.role or person.nouns)
+        return self.people.by_key.get(person_key(words)) if is_full_name(words) else None
 
     def _drop_bodies(self) -> None:
         """Take the bodies out of the people."""
         for name in self.bodies.listed:
-            words = tuple(name.split())
-            person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
+            person = self._named(name)
             if person and " ".join(person.tokens) == name:
                 self.people.remove(person)
 

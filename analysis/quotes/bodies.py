@@ -16,6 +16,7 @@ from analysis.quotes.nouns import (
     is_place,
     is_title,
 )
+from analysis.quotes.people import Person
 from analysis.quotes.titles import before_names, honorifics, modifiers
 
 _INITIALS = frozenset(noun[0] for noun in OWN_NOUNS)
@@ -75,12 +76,14 @@ def make_body(name: str, kind: str, nouns: frozenset[str] = frozenset()) -> Body
 class Bodies:
     """Read the bodies named in a text from its runs of capitals."""
 
-    def __init__(self, text: str, mentions: Sequence[Mention], is_person: Callable[[str], bool]):
-        self.text, self.is_person = text, is_person
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], person: Callable[[str], Person | None]
+    ):
+        self.text, self.person = text, person
         self.listed: dict[str, Body] = {}
         self.acronyms: dict[str, str] = {}
         self._tries: Counter[str] = Counter()
-        runs = _joined(text, mentions, is_person)
+        runs = _joined(text, mentions, self._is_person)
         self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
             name = self._add(start, end, name) or name
@@ -162,8 +165,19 @@ class Bodies:
 
     def _told(self, start: int, end: int, name: str) -> Body | None:
         """Say what kind of body a name is, by the noun beside it or in it."""
-        if self.is_person(name):
+        person = self.person(name)
+        if person and person.gender:
             return None
+        body = self._kind_told(start, end, name)
+        return None if body and person and (person.role or person.nouns) else body
+
+    def _is_person(self, name: str) -> bool:
+        """Say whether a name is surely a person's: one with a gender or a role."""
+        person = self.person(name)
+        return person is not None and bool(person.gender or person.role or person.nouns)
+
+    def _kind_told(self, start: int, end: int, name: str) -> Body | None:
+        """Say what kind of body a name that is no person's is."""
         beside = self._beside(start, end)
         words = [w.lower().strip(".") for w in name.split()]
         inside = frozenset(w for w in words if w in body_nouns())

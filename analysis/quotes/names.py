@@ -64,19 +64,32 @@ def find_mentions(text: str) -> list[Mention]:
     skipped = _skipped()
     for match in RUN.finditer(text):
         start, run = match.start(), match.group()
-        if " " not in run and "’" not in run and "'" not in run and "." not in run:
-            if run.lower() not in skipped:  # one plain word, as most are
+        if run.isalpha():  # one plain word, as most are
+            if run.lower() not in skipped:
                 found.append(Mention(start, match.end(), (run,), (), False))
             continue
-        office = text[start - 4 : start] in (" of ", "the ") and bool(
-            _OFFICE_OF.search(text, max(0, start - 24), start)
+        office = (
+            " " in run
+            and text[start - 4 : start] in (" of ", "the ")
+            and _OFFICE_OF.search(text, max(0, start - 24), start) is not None
         )
-        for piece in _OWNED.split(run) if "’" in run or "'" in run else (run,):
-            mention = _strip(piece, start, office)
-            start += len(piece)
-            if mention:
-                found.append(mention)
+        for at, end, name, titles, possessive in _read_run(run, office):
+            found.append(Mention(start + at, start + end, name, titles, possessive))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _read_run(run: str, office: bool) -> tuple[Mention, ...]:
+    """Return the names in a run, their places counted from its start."""
+    if " " not in run and "’" not in run and "'" not in run and "." not in run:
+        return () if run.lower() in _skipped() else (Mention(0, len(run), (run,), (), False),)
+    found, start = [], 0
+    for piece in _OWNED.split(run) if "’" in run or "'" in run else (run,):
+        mention = _strip(piece, start, office)
+        start += len(piece)
+        if mention:
+            found.append(mention)
+    return tuple(found)
 
 
 @cache

@@ -26,14 +26,13 @@ _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 class Settling:
     """Give officers their body, write bodies in full, and tell whose role a body makes."""
 
-    def settle(self) -> None:
-        """Give officers ("its director, Ann Lee") their body, and write bodies in full."""
-        for person in self.people.by_key.values():
-            if person.affiliation:
-                self._settle_named(person)
-            elif person.told_at:
-                self._give_body(person)
-            self._settle_role(person)
+    def settle(self, person: Person) -> None:
+        """Give an officer ("its director, Ann Lee") a body, and write bodies in full."""
+        if person.affiliation:
+            self._settle_named(person)
+        elif person.told_at:
+            self._give_body(person)
+        self._settle_role(person)
 
     def _give_body(self, person: Person) -> None:
         """Find the body of an officer whose title names none."""

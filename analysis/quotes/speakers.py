@@ -86,7 +86,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def refreshed(self, speaker: Speaker) -> Speaker:
         """Return a person with what has been learned since."""
-        person = self.article.people.by_key.get(person_key((speaker.name or "").split()))
+        person = self.article.people.by_key.get(person_key(tuple((speaker.name or "").split())))
         return self._speaker(person) if person and person.role else speaker
 
     def resolve_late(self, found: Attribution) -> Speaker:

@@ -302,7 +302,7 @@ class Unnamed:
 
     def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
         """Learn from "the Florida senator" what the person it stands for is."""
-        person = self.article.people.by_key.get(person_key((speaker.name or "").split() or ("",)))
+        person = self.article.people.by_key.get(person_key(tuple((speaker.name or "").split()) or ("",)))
         if person is None or person.role or speaker.role:
             return speaker
         person.role, person.role_from = role, "title"
