@@ -21,8 +21,8 @@ from analysis.quotes.nouns import institution_role
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.roles import Description
 from analysis.quotes.settling import Settling
-from analysis.quotes.titles import genders, parties, role_nouns
-from analysis.quotes.told import describe
+from analysis.quotes.titles import genders, parties, role_nouns, short_titles
+from analysis.quotes.told import LEFT, RIGHT, describe
 
 _STOP = re.compile(r"[.!?…\n]+[”’\"')]*\s*")
 _SHORT = re.compile(
@@ -30,6 +30,8 @@ _SHORT = re.compile(
     r"|Prof|Capt|Cmdr|Supt|Insp|Cllr|Sens|Reps)\.\Z"
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
+# Told by a party or by a phrase, not by a noun of the lexicon.
+UNTITLED = frozenset(["politician", "attorney", "prosecutor"])
 LOOKS = 8  # mentions of a person round which a role is sought
 RUNNING = re.compile(
     r"(?:['’]s?)? (?:presidential |re-election |election |own )?(?:campaign|administration"
@@ -65,6 +67,7 @@ class Article(Settling):
         # a headline names people in an order of its own
         self.body = head + 1 if head > 0 and text[head - 1] not in '.!?”"’' else 0
         self.people = People(self.read_person)
+        self._holders: dict[frozenset[str], list[Person]] = {}
         self._early: list[Person] | None = []
         self._collect()
 
@@ -73,13 +76,13 @@ class Article(Settling):
         """Where sentences end."""
         text, found = self.text, []
         for match in _STOP.finditer(text):
-            stop, end = match.group(), match.end()
-            if "\n" in stop:
+            start, end = match.span()
+            if "\n" in text[start:end]:
                 found.append(end)
-            elif stop[-1].isspace() and end < len(text):
+            elif end < len(text) and text[end - 1].isspace():
                 opens = text[end].isupper() or text[end] in "“‘\"'" or text[end].isdigit()
-                at = match.start() + 1
-                if opens and not (stop[0] == "." and _SHORT.search(text, max(0, at - 6), at)):
+                short = text[start] == "." and _SHORT.search(text, max(0, start - 5), start + 1)
+                if opens and not short:
                     found.append(end)
         return found
 
@@ -153,9 +156,9 @@ class Article(Settling):
             alone = len(mention.name) == 1
             if alone and person.role is None and self._runs(mention):
                 person.role, person.role_from = "official", "office"
-            elif looks < LOOKS and (
-                not alone or mention.titles or self.text[mention.end : mention.end + 1] in (",", "(")
-            ):
+                continue
+            close = self.text[mention.end : mention.end + 1] in (",", "(")
+            if looks < LOOKS and (close or mention.titles or not alone):
                 looks += 1
                 self._learn(person, mention)
         if self._early is None:
@@ -212,6 +215,28 @@ class Article(Settling):
             fold(mention.name[0]) not in first_names()
             and institution_role(" ".join(mention.name)) is not None
         )
+
+    def holders(self, offices: frozenset[str]) -> list[Person]:
+        """Return the people whose titles have one of some nouns."""
+        if offices in self._holders:
+            return self._holders[offices]
+        last = tuple({n.rpartition(" ")[2] for n in offices})
+        last += tuple(short for short, noun in short_titles().items() if noun in offices)
+        sure = not offices.isdisjoint(UNTITLED)
+        self._holders[offices] = [
+            p
+            for p in self.people.by_key.values()
+            if (sure or p.is_read or self._is_near(p, last)) and not offices.isdisjoint(p.nouns)
+        ]
+        return self._holders[offices]
+
+    def _is_near(self, person: Person, words: tuple[str, ...]) -> bool:
+        """Say whether one of some words stands where the titles of a person would."""
+        for mention in person.mentions:
+            around = self.text[max(0, mention.start - LEFT) : mention.end + RIGHT].lower()
+            if any(word in around for word in words):
+                return True
+        return False
 
     def resolve(self, mention: Mention, event: "People | None" = None) -> Person | None:
         """Return the person a mention stands for, looking at the event where the article fails."""

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -301,6 +302,17 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     if shouted and not " ".join(name).isupper():
         return False
     return len(low[-1]) > 1 or "-" in name[-1]
+
+
+def places_of(word: str, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Yield where a word stands in a text, not in the middle of a longer one."""
+    at = text.find(word, start, end)
+    while at >= 0:
+        stop = at + len(word)
+        inside = word[0].isalnum() and text[at - 1 : at].isalnum()
+        if not inside and not text[stop : stop + 1].isalnum():
+            yield at
+        at = text.find(word, stop, end)
 
 
 class Headings:

@@ -53,17 +53,29 @@ class Finder:
 
     def find(self, low: str) -> list[tuple[str, int]]:
         """Return each noun found and where it ends."""
-        found, reached = [], 0
-        for match in _START.finditer(low):
-            start = match.start()
-            for noun in self.by_start.get(match.group(), ()) if start >= reached else ():
+        found, reached, at = [], 0, 0
+        for word in _START.findall(low):
+            nouns = self.by_start.get(word)
+            if not nouns:
+                continue
+            start = low.find(word, at)
+            stop = start + len(word)
+            while _goes_on(low[start - 1 : start], "_-") or _goes_on(low[stop : stop + 1]):
+                start = low.find(word, start + 1)
+                stop = start + len(word)
+            at = start + 1
+            for noun in nouns if start >= reached else ():
                 end = start + len(noun)
-                after = low[end : end + 1]
-                if low.startswith(noun, start) and not (after.isalnum() or after in ("_", "-")):
+                if low.startswith(noun, start) and not _goes_on(low[end : end + 1], "_-"):
                     found.append((noun, end))
                     reached = end
                     break
         return found
+
+
+def _goes_on(letter: str, joins: str = "_") -> bool:
+    """Say whether a word goes on at a letter, or at one of the marks that join words."""
+    return letter != "" and (letter.isalnum() or letter in joins)
 
 
 @cache

@@ -55,6 +55,11 @@ class Person:
         return getattr(self, fact)
 
     @property
+    def is_read(self) -> bool:
+        """Whether what the article says of the person has been read."""
+        return "nouns" in self.__dict__
+
+    @property
     def sure(self) -> bool:
         """Whether this is surely a person: one with a gender, a role, or a surname used alone."""
         return bool(self.gender or self.alone or self.role or self.nouns)
@@ -116,6 +121,14 @@ def person_key(name: tuple[str, ...]) -> tuple[str, str]:
     return parts[0], parts[-1]
 
 
+def _parts(name: tuple[str, ...]) -> dict[str, None]:
+    """Return the parts of a name under which somebody is found."""
+    pieces = [piece for w in name for piece in (w, *(w.split("-") if "-" in w else ()))]
+    parts = [f for f in map(fold, pieces) if f not in _SUFFIXES and len(f) > 1]
+    last = person_key(name)[1]
+    return dict.fromkeys(parts + [last] if len(last) > 1 else parts)
+
+
 class People:
     """The people of one article (or event), found by full name or by one of its parts."""
 
@@ -130,11 +143,8 @@ class People:
         person = self.by_key.get(key)
         if person is None:
             person = self.by_key[key] = Person(name, start, self.read)
-            pieces = [piece for w in name for piece in (w, *(w.split("-") if "-" in w else ()))]
-            parts = dict.fromkeys([f for f in map(fold, pieces) if f not in _SUFFIXES] + [key[1]])
-            for part in parts:
-                if len(part) > 1:
-                    self.by_part.setdefault(part, []).append(person)
+            for part in _parts(name):
+                self.by_part.setdefault(part, []).append(person)
         return person
 
     def longer(self, name: tuple[str, ...]) -> Person | None:
@@ -146,10 +156,9 @@ class People:
 
     def remove(self, person: Person) -> None:
         """Forget an entry that is no person."""
-        self.by_key = {k: p for k, p in self.by_key.items() if p is not person}
-        self.by_part = {
-            k: [p for p in listed if p is not person] for k, listed in self.by_part.items()
-        }
+        del self.by_key[person_key(person.tokens)]
+        for part in _parts(person.tokens):
+            self.by_part[part].remove(person)
 
     def find(self, part: str, gender: str | None = None) -> Person | None:
         """

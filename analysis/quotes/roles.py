@@ -94,9 +94,10 @@ def read_phrase(words: str, how: str = "title") -> Description:
         dict.fromkeys([*nouns, *(n.split()[-1] for n in nouns if n.split()[-1] in role_nouns())])
     )
     nouns = tuple(n for n in nouns if noun_role(n) in PERSONAL and is_personal(n))
-    if _STATE_LAWYER.search(low):
+    lawyer = "attorney" in low or "counsel" in low or "lawyer" in low
+    if lawyer and _STATE_LAWYER.search(low):
         return Description("official", None, how, ("attorney", "prosecutor"))
-    court = _COURT.search(words)
+    court = _COURT.search(words) if "Judge" in words else None
     if court:
         affiliation = court.group(1)
     if noun in staff_nouns():
@@ -129,9 +130,9 @@ def _affiliation(
     if named and later and (employed or _is_weak(named, later)):
         return later, None
     named = None if (named or "").lower() in _AREAS else named
-    owned = named and re.search(rf"{named}['’]s?\s", before)
-    if named and named.lower() in common_bodies() and not owned:
-        return later, None if later else named.lower()
+    if named and named.lower() in common_bodies():
+        if not re.search(rf"{re.escape(named)}['’]s?\s", before):
+            return later, None if later else named.lower()
     if named or later:
         return named or later, None
     chamber = _CHAMBER.search(before) if role == "official" else None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from analysis.quotes.article import Article, gender_of
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.cues import rule_words
-from analysis.quotes.marks import Region, quoted_regions
+from analysis.quotes.marks import Region
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
 from analysis.quotes.nouns import body_nouns, is_place, is_title
 from analysis.quotes.people import People, Person, person_key
@@ -40,27 +40,17 @@ _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 class Resolver(Pronouns, Things, Texts, Unnamed):
     """Resolve the sources of one article, in text order."""
 
-    def __init__(
-        self, article: Article, event: People | None, regions: Sequence[Region] | None = None
-    ):
+    def __init__(self, article: Article, event: People | None):
         self.article, self.event = article, event
         self.text = article.text
-        self._regions = regions
+        self._regions: dict[int, Sequence[Region]] = {}
         self.history: list[tuple[int, Speaker]] = []
         self.quoted: list[tuple[int, int, Speaker]] = []
-        self._titled_people: dict[str, list[Person]] | None = None
         self.cue_start = -1
         self.sources: dict[int, Speaker] = {}
         self.titled: dict[str, Speaker] = {}
         self._exact: dict[str, Speaker] = {}
         self._seen: dict[Span, Speaker] = {}
-
-    @property
-    def regions(self) -> Sequence[Region]:
-        """The quotations of the article, found when a pronoun first asks for them."""
-        if self._regions is None:
-            self._regions = quoted_regions(self.text)
-        return self._regions
 
     def resolve(self, found: Attribution) -> Speaker:
         """Return the speaker of one attribution."""

@@ -6,7 +6,7 @@ from analysis.quotes.article import RUNNING
 from analysis.quotes.bodies import Body
 from analysis.quotes.cues import rule_words
 from analysis.quotes.cues import words as cue_words
-from analysis.quotes.names import outlets, places
+from analysis.quotes.names import outlets, places, places_of
 from analysis.quotes.nouns import (
     body_nouns,
     common_role,
@@ -136,7 +136,9 @@ class Things:
         """Keep a name of one word; one with a campaign of its own is a politician's."""
         if name in self.titled:
             return self.titled[name]
-        runs = re.search(rf"\b{re.escape(name)}{RUNNING.pattern}", self.text)
+        runs = any(
+            RUNNING.match(self.text, at + len(name)) for at in places_of(name, self.text)
+        )
         return Speaker(name, "official" if runs else None, None, "office" if runs else None)
 
     def _is_name(self, word: str, start: int) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from analysis.quotes.names import Mention, first_names
+from analysis.quotes.names import Mention, first_names, places_of
 from analysis.quotes.nouns import (
     common_bodies,
     common_role,
@@ -37,6 +37,7 @@ _PARTY = re.compile(
     r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)"
     r"(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
 )
+_NEXT = re.compile(r",?\s+(\w+)")
 _STATE_ONLY = re.compile(r"\s+\(([A-Z][A-Za-z. ]{1,12})\)")
 _PAREN = re.compile(r"\s+\(([^()]{2,60})\)")
 _PAST = re.compile(r"\b(?:former|retired|ex|onetime|one-time|once)\b")
@@ -126,7 +127,7 @@ def _is_named(text: str, word: str, title: str) -> bool:
         return True
     if title.startswith((f"{word}'s ", f"{word}’s ")) or institution_role(word) == "media":
         return True
-    return re.search(rf"[^\W\d_A-Z] {re.escape(word)}\b", text) is not None
+    return any(text[at - 1].isalpha() and not text[at - 1].isupper() for at in places_of(f" {word}", text))
 
 
 def read_after(right: str) -> list[Description]:
@@ -134,7 +135,7 @@ def read_after(right: str) -> list[Description]:
     right = right.partition("\n")[0]
     found: list[Description] = []
     reach = 0
-    after = _OF.match(right)
+    after = _OF.match(right) if right[:1] != "," else None
     if after:
         found.append(_of_body(clean(cut_and(after.group(2)))))
         reach = after.end()
@@ -158,7 +159,7 @@ def read_after(right: str) -> list[Description]:
     age = _AGE.match(right, reach)
     reach = age.end() - 1 if age else reach
     found += _clauses(right, reach)
-    if age or _PRIVATE.match(right):
+    if age or " who" in right[:5] and _PRIVATE.match(right):
         found.append(Description("citizen", None, "private"))
     return found
 
@@ -173,30 +174,28 @@ def _of_body(name: str | None) -> Description:
 
 def _clauses(right: str, reach: int) -> list[Description]:
     """Read the clauses and appositions that follow a name."""
-    who = _WHO.match(right, reach)
+    opens = _NEXT.match(right, reach)
+    opener = opens.group(1) if opens else ""
+    who = _WHO.match(right, reach) if opener == "who" else None
     if who:
         return [_who(who.group(1), who.group(2))]
-    charge = _CHARGE.match(right, reach)
+    charge = _CHARGE.match(right, reach) if opener == "in" else None
     if charge:
         name = clean(charge.group(1))
         return [Description(institution_role(name or "") or "business", name, "apposition")]
-    works = _WORKS.match(right, reach)
+    works = _WORKS.match(right, reach) if opener == "who" else None
     if works:
         name = clean(works.group(1))
         return [Description(institution_role(name or ""), name, "apposition")]
-    told = _IS.match(right, reach)
+    told = _IS.match(right, reach) if opener in ("is", "was", "serves", "works") else None
     if told and find_head(told.group(1)).noun:
         return [read_phrase(told.group(1), "apposition")]
-    for match in _APPOSITION.finditer(right, reach):
-        if match.start() > reach + 1:
-            break
+    while match := _APPOSITION.match(right, reach) or _APPOSITION.match(right, reach + 1):
         phrase = match.group(1)
-        if phrase.strip().isdigit():
-            reach = match.end()
-            continue
-        if _NO_APPOSITION.match(phrase):
-            break
-        return _apposed_all(phrase, right, match.end())
+        if not phrase.strip().isdigit():
+            apposed = not _NO_APPOSITION.match(phrase)
+            return _apposed_all(phrase, right, match.end()) if apposed else []
+        reach = match.end()
     return []
 
 

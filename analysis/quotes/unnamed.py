@@ -3,7 +3,7 @@
 import re
 
 from analysis.quotes.cues import rule_words, words
-from analysis.quotes.names import outlets, places
+from analysis.quotes.names import outlets, places, places_of
 from analysis.quotes.nouns import (
     JOINS,
     PERSONAL,
@@ -25,6 +25,7 @@ from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
 _CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
+_OF_BODY = re.compile(rf" of (?:the )?({ORG})")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 _OUTLETS = rule_words("outlet_nouns")
@@ -271,10 +272,8 @@ class Unnamed:
         """Resolve "the president" to the nearest person before who has that title."""
         place = re.match(r"(?:the|this|that)\s+([A-Z][\w. ]*?)\s+[a-z]", plain, re.I)
         where = place.group(1).lower() if place and place.group(1)[0].isupper() else None
-        offices = same_office().get(head, (head,))
-        holders = list(
-            dict.fromkeys(p for n in (head, *offices) for p in self._holders().get(n, ()))
-        )
+        offices = same_office().get(head, frozenset()) | {head}
+        holders = self.article.holders(offices)
         if where:
             narrowed = [p for p in holders if where in (p.affiliation or "").lower()]
             holders = narrowed or [p for p in holders if not p.affiliation]
@@ -288,21 +287,21 @@ class Unnamed:
         for at, speaker in reversed(self.history[-4:]):
             if own or position - at > 700 or speaker.number != "one":
                 continue
-            if self._may_be(speaker, {head, *offices}, noun_role(head)):
+            if self._may_be(speaker, offices, noun_role(head)):
                 return self._learned(speaker, noun_role(head), place and place.group(1))
         if own or " " in plain.split(None, 1)[1]:
             return self._people(position, plain, head, noun_role(head))
-        of = re.search(
-            rf"\b{head} of (?:the )?({ORG})", self.text[max(0, position - 8000) : position]
-        )
-        if of:
-            name = f"{head} of {of.group(1)}"
-            return Speaker(name, noun_role(head), of.group(1), "noun", "noun")
+        for at in places_of(head, self.text, max(0, position - 8000), position):
+            of = _OF_BODY.match(self.text, at + len(head), position)
+            if of:
+                name = f"{head} of {of.group(1)}"
+                return Speaker(name, noun_role(head), of.group(1), "noun", "noun")
         return Speaker(None, noun_role(head), None, "noun")
 
     def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
         """Learn from "the Florida senator" what the person it stands for is."""
-        person = self.article.people.by_key.get(person_key(tuple((speaker.name or "").split()) or ("",)))
+        name = tuple((speaker.name or "").split())
+        person = self.article.people.by_key.get(person_key(name)) if name else None
         if person is None or person.role or speaker.role:
             return speaker
         person.role, person.role_from = role, "title"
@@ -310,7 +309,7 @@ class Unnamed:
             person.affiliation, person.affiliation_from = home, "title"
         return self._speaker(person)
 
-    def _may_be(self, speaker: Speaker, offices: set[str], role: str | None) -> bool:
+    def _may_be(self, speaker: Speaker, offices: frozenset[str], role: str | None) -> bool:
         """Say whether somebody who spoke can be the one whom a title stands for."""
         words = tuple((speaker.name or "").split())
         if offices & set(words):
@@ -319,15 +318,6 @@ class Unnamed:
         if person is None:
             return speaker.role == role and speaker.role_from == "noun"
         return role == "official" and not person.nouns and speaker.role in (None, role)
-
-    def _holders(self) -> dict[str, list[Person]]:
-        """Return the people of the article by the nouns of their titles."""
-        if self._titled_people is None:
-            self._titled_people = {}
-            for person in self.article.people.by_key.values():
-                for noun in person.nouns:
-                    self._titled_people.setdefault(noun, []).append(person)
-        return self._titled_people
 
 
 def _first_preposition(plain: str) -> re.Match | None:
