@@ -1,7 +1,7 @@
 """What is known of one article: its mentions, people, bodies and sentences."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -105,10 +105,15 @@ class Article(Settling):
         end = self.ends[at] if at < len(self.ends) else len(self.text)
         return max(start, position - LONGEST), min(end, position + LONGEST)
 
+    def last_before(self, position: int) -> Mention | None:
+        """Return the mention that begins last before a place."""
+        at = bisect_left(self.starts, position)
+        return self.mentions[at - 1] if at else None
+
     def within(self, start: int, end: int) -> list[Mention]:
         """Return the mentions that begin in a stretch of the text."""
-        lo = bisect_right(self.starts, start - 1)
-        return self.mentions[lo : bisect_right(self.starts, end - 1)]
+        lo = bisect_left(self.starts, start)
+        return self.mentions[lo : bisect_left(self.starts, end, lo)]
 
     def _collect(self) -> None:
         for mention in self.mentions:

@@ -29,6 +29,7 @@ _START = re.compile(r"(?<![\w-])\w+")
 _PREPOSITION = re.compile(
     r"\s(?:of|for|at|from|in|to|with|on|under|who|that|which|and|by|whose|in charge)\s|,|\s\("
 )
+_OF = re.compile(r"\s(?:of|for|on|against)\s")
 JOINS = re.compile(r"(?<=\w) (?:of|for) (?:the )?(?=[^\W\d_a-z])")
 
 
@@ -263,7 +264,7 @@ def institution_role(name: str) -> str | None:
         return None
     if low.startswith(("campaign for", "campaign against", "campaign to")):
         return "advocate"
-    cut = re.search(r"\s(?:of|for|on|against)\s", low)
+    cut = _OF.search(low)
     head = [f for f in found if cut and f[1] <= cut.start()]
     noun = (head or found)[-1][0]
     return institution_nouns()[noun]

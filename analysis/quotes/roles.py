@@ -65,6 +65,7 @@ _INNER = re.compile(rf"(?:\w+\s)?({ORG})")
 _GROUP = re.compile(r"(?:association|union|federation|group|council|league|society|party)\b", re.I)
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
 _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
+_INITIALS = re.compile(r"(?:\b\w\.)+$")
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 
@@ -302,9 +303,9 @@ def clean(name: str | None) -> str | None:
     if not name:
         return None
     name = _LEAD.sub("", name.strip(" ,’'"))
-    if name.endswith(".") and not re.search(r"(?:\b\w\.)+$", name):
+    if name.endswith(".") and not _INITIALS.search(name):
         name = name[:-1]
-    return re.sub(r"['’]s$", "", name) or None
+    return name.removesuffix("'s").removesuffix("’s") or None
 
 
 def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:

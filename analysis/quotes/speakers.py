@@ -34,6 +34,9 @@ _GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
 _RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
+_GOES_ON = re.compile(
+    r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]"
+)
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
 
@@ -54,13 +57,13 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def resolve(self, found: Attribution) -> Speaker:
         """Return the speaker of one attribution."""
-        cue = self.text[slice(*found.cue)].lower() if found.cue else ""
+        cue = self.text[found.cue[0] : found.cue[1]].lower() if found.cue else ""
         if found.source is None:
             if "accus" in cue or "blam" in cue or found.rule == "passive":
                 return Speaker("unattributed", "collective", None, "passive", None, None, "many")
             return UNRESOLVED
-        accused = found.cue and self.text[found.cue[1] : found.cue[1] + 4] == " of "
-        if accused and cue in ("accused", "suspected") and found.source[1] <= found.cue[0]:
+        accused = cue in ("accused", "suspected") and found.source[1] <= found.cue[0]
+        if accused and self.text.startswith(" of ", found.cue[1]):
             return Speaker("unattributed", "collective", None, "passive", None, None, "many")
         self.cue_start = found.cue[0] if found.cue else -1
         speaker = self._seen.get(found.source)
@@ -88,7 +91,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _trimmed(self, start: int, end: int) -> Span:
         """Leave out marks and openers round a source: "But Ann Lee," is Ann Lee."""
-        opener = _OPENER.match(self.text, start, end)
+        opener = None if self.text[start].islower() else _OPENER.match(self.text, start, end)
         start = opener.end() if opener else start
         while start < end and not self.text[start].isalnum():
             start += 1
@@ -100,17 +103,17 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         """Take in the whole name of which the source is an end: "Dockers’ | Union"."""
         if not self.text[start : start + 1].isupper():
             return start, end
-        before = self.article.within(start - 60, start)
-        if before and before[-1].start not in self.article.headings:
-            name = before[-1]
-            gap = self.text[name.end : start]
-            body = self.text[start:end].lower() in body_nouns()
-            if name.end > start or gap in ("’ ", "' ") and body:
-                start = name.start
-        return start, end
+        name = self.article.last_before(start)
+        if name is None or name.end + 2 < start or name.start in self.article.headings:
+            return start, end
+        gap = self.text[name.end : start]
+        body = gap in ("’ ", "' ") and self.text[start:end].lower() in body_nouns()
+        return (name.start if name.end > start or body else start), end
 
     def _read(self, start: int, end: int, found: Attribution | None) -> Speaker:
-        plain = _POSSESSIVE_END.sub("", self.text[start:end])
+        plain = self.text[start:end]
+        if plain.endswith(("'s", "’s", "'", "’")):
+            plain = _POSSESSIVE_END.sub("", plain)
         end = start + len(plain)
         low = plain.lower().replace("’", "'")
         if " " not in low or low.startswith(("the ", "both", "two")):
@@ -197,9 +200,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
     def _heads(self, start: int, end: int, mention: Mention) -> bool:
         """Say whether a name is what the phrase is about: titles before, asides after."""
         after = self.text[mention.end : end]
-        if after and not re.match(
-            r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]", after
-        ):
+        if after and not _GOES_ON.match(after):
             return False
         before = self.text[start : mention.start]
         if not before.strip():

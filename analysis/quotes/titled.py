@@ -11,6 +11,7 @@ _NAMED = re.compile(r"\s(?:named|called)\s\Z")
 RANKED = re.compile(r", ((?:[^\W\d_a-z][\w.-]+ ){1,3})\Z")
 _ADDRESS = re.compile(r", (?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Sir|Dame|Rev)\.? \Z")
 _TOKEN = re.compile(r"[\w’'&./-]+|[^\w\s]")
+_AND = re.compile(r" and (?=[^\W\d_a-z])")
 _MARKS = frozenset("“”‘’\"'")
 _GLUE = frozenset(["of", "for", "and", "&"])
 _DETERMINERS = frozenset(
@@ -127,7 +128,7 @@ def _trimmed(kept: list[str]) -> str | None:
     noun = find_head(phrase).noun
     if noun is None or not is_personal(noun) or kept[0].lower() in ("my", "our"):
         return None
-    joined = re.search(r" and (?=[^\W\d_a-z])", phrase)
+    joined = _AND.search(phrase) if " and " in phrase else None
     if joined and find_head(phrase[joined.end() :]).noun:
         phrase = phrase[joined.end() :]
     return phrase

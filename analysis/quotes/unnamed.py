@@ -25,6 +25,7 @@ from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
 _CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
+_OWN = re.compile(r"['’]s?$")
 _OF_BODY = re.compile(rf" of (?:the )?({ORG})")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -204,9 +205,9 @@ class Unnamed:
         """Return a phrase with a small first letter where only its place made it a capital."""
         if start != self.article.sentence(start)[0] or not phrase[:1].isupper():
             return phrase
-        first = re.sub(r"['’]s?$", "", phrase.split()[0])
+        first = _OWN.sub("", phrase.split()[0])
         known = first.lower() in places() or first.lower() in outlets() or not first[1:].islower()
-        two = re.sub(r"['’]s?$", "", " ".join(phrase.split()[:2]))
+        two = _OWN.sub("", " ".join(phrase.split()[:2]))
         known = known or is_place(two) or first.lower() in honorifics()
         if known or first.lower() in parties() or self._is_name(first, start):
             return phrase
