@@ -3,7 +3,7 @@
 import re
 
 from analysis.quotes.cues import rule_words
-from analysis.quotes.names import outlets
+from analysis.quotes.names import outlets, places_of
 from analysis.quotes.roles import read_phrase
 from analysis.quotes.speaker import OF, Speaker, thing
 
@@ -29,6 +29,9 @@ _PAPER = re.compile(r"\b(?:[a-z]+ )?(?:white|green|working|research|discussion) 
 _MADE = re.compile(
     r" (?:prepared|written|published|compiled|filed|released|issued|commissioned|shown|sent|leaked"
     r"|seen|obtained|dated|titled|entitled|called|signed|produced|posted|due|labeled|labelled)\b"
+)
+_ABOUT = re.compile(
+    r" (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I
 )
 _TEXTS = rule_words("told_texts")
 
@@ -134,11 +137,12 @@ class Texts:
 
     def _introduced(self, position: int, head: str) -> str | None:
         """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
-        pattern = re.compile(
-            rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I
-        )
-        match = pattern.search(self.text, max(0, position - 8000), position)
-        return f"{match.group(1)} {head}" if match else None
+        for printed in (head, head.capitalize()):
+            for at in places_of(printed, self.text, max(0, position - 8000), position):
+                about = _ABOUT.match(self.text, at + len(head), position)
+                if about:
+                    return f"{about.group(1)} {head}"
+        return None
 
 
 def plain_phrase(phrase: str) -> str:
