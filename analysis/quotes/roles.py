@@ -131,9 +131,8 @@ def _affiliation(
     if named and later and (employed or _is_weak(named, later)):
         return later, None
     named = None if (named or "").lower() in _AREAS else named
-    if named and named.lower() in common_bodies():
-        if not re.search(rf"{re.escape(named)}['’]s?\s", before):
-            return later, None if later else named.lower()
+    if named and named.lower() in common_bodies() and not _is_owner(named, before):
+        return later, None if later else named.lower()
     if named or later:
         return named or later, None
     chamber = _CHAMBER.search(before) if role == "official" else None
@@ -154,6 +153,10 @@ def _affiliation(
     longer = " ".join(beside.group().split()[-2:])
     nouns = [n for n in (longer, beside.group(1)) if n in common_bodies()]
     return None, nouns[0] if nouns else None
+
+
+def _is_owner(name: str, before: str) -> bool:
+    return re.search(rf"{re.escape(name)}['’]s?\s", before) is not None
 
 
 def _is_weak(name: str, later: str) -> bool:

@@ -127,7 +127,8 @@ def _is_named(text: str, word: str, title: str) -> bool:
         return True
     if title.startswith((f"{word}'s ", f"{word}’s ")) or institution_role(word) == "media":
         return True
-    return any(text[at - 1].isalpha() and not text[at - 1].isupper() for at in places_of(f" {word}", text))
+    before = (text[at - 1] for at in places_of(f" {word}", text))
+    return any(letter.isalpha() and not letter.isupper() for letter in before)
 
 
 def read_after(right: str) -> list[Description]:
