@@ -62,7 +62,6 @@ _AREAS = frozenset(
     ["asia", "europe", "africa", "middle east", "latin america", "pacific", "americas", "eurasia"]
 )
 _INNER = re.compile(rf"(?:\w+\s)?({ORG})")
-_GROUP = re.compile(r"(?:association|union|federation|group|council|league|society|party)\b", re.I)
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
 _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
 _INITIALS = re.compile(r"(?:\b\w\.)+$")
@@ -182,11 +181,6 @@ def _named_before(before: str) -> str | None:
     if len(kept) > 1 and kept[-1].lower() in PARTY_WORDS and is_place(" ".join(kept[:-1])):
         kept = kept[-1:]  # "U.S. Democratic candidate"
     name = " ".join(kept)
-    for length in range(len(kept) - 1, 0, -1):  # "South Korean National" is South Korean
-        part = " ".join(kept[:length]).lower()
-        if part in places() and is_title(" ".join(kept[length:])):
-            name = " ".join(kept[:length])
-            break
     return clean(name) if name and not is_title(name) else None
 
 
@@ -197,9 +191,6 @@ def _owner_named(before: str, owner: re.Match) -> str | None:
     name = inner.group(1) if inner else ""
     if institution_role(name) and not is_title(name) and not is_place(name):
         return clean(before[owner.start() : owner.end()] + name)
-    group = _GROUP.match(rest)
-    if group and owner.group().rstrip()[-1] in "’'":
-        return before[owner.start() : owner.end() + group.end()].strip()
     return None if is_title(owner.group(1)) else clean(owner.group(1))
 
 
@@ -309,24 +300,3 @@ def clean(name: str | None) -> str | None:
     if name.endswith(".") and not _INITIALS.search(name):
         name = name[:-1]
     return name.removesuffix("'s").removesuffix("’s") or None
-
-
-def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
-    """
-    Return the role of the head noun of a title or apposition, and its role nouns.
-
-    >>> role_of("an assistant professor and historian of US-Soviet relations")
-    ('expert', ('assistant professor', 'historian', 'professor'))
-    """
-    told = read_phrase(words)
-    return told.role, told.nouns
-
-
-def affiliation_in(words: str) -> str | None:
-    """
-    Return the body that a title or apposition names, in its own words.
-
-    >>> affiliation_in("the US secretary of state"), affiliation_in("a dean at Yale University")
-    ('US', 'Yale University')
-    """
-    return read_phrase(words).affiliation

@@ -26,11 +26,9 @@ from analysis.quotes.unnamed import Unnamed
 
 _ADDRESS = rule_words("address_titles")
 _POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
-_ASIDE = re.compile(r", (?:two|three|both|all|a|an) ")
 _OPENER = re.compile(r"\W*(?:But|And|So|Yet|Now|Still|Even|Then|Or)\s+(?=\S)")
 _CAPITAL = r"[^\W\d_a-z][\w.&-]*"
 _OWNED = re.compile(rf"(?:[Tt]he )?{_CAPITAL}(?: {_CAPITAL})*['’]s ")
-_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
 _RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
@@ -269,10 +267,6 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             return None
         both = re.match(r"both\s+", self.text[start:end], re.I)
         start += both.end() if both else 0
-        group = _GROUPED.match(self.text, start, end)
-        start = group.end() if group and " and " in self.text[group.end() : end] else start
-        aside = _ASIDE.search(self.text, start, end)
-        end = aside.start() if aside else end
         phrase = self.text[start:end]
         of = OF.search(phrase)
         if of and " and " in phrase[: of.start()]:

@@ -28,7 +28,6 @@ _OUTLET = re.compile(
     r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+|"
     r"\s+(?:news|newspaper|magazine|agency|news agency)$"
 )
-_COMPLETED = re.compile(r"[Tt]he [a-z -]+, ([^\W\d_a-z][^,;:]*)")
 _DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
 
 
@@ -102,9 +101,6 @@ class Things:
     def _named_body(self, start: int, plain: str) -> Speaker | None:
         """Keep an organisation under its printed name."""
         whole = _ASIDE.split(plain, maxsplit=1)[0]
-        completed = _COMPLETED.fullmatch(plain)
-        if completed and self.article.bodies.full(completed.group(1)):
-            whole = completed.group(1)
         described = _described(whole)
         if described:
             return described

@@ -51,8 +51,6 @@ _OWN_ORG = re.compile(
     rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"
 )
 _COMMON_NOUN = re.compile(r"\s(?!(?:of|in|at|for|and|on|with|from|as|to|since|by)\b)[a-z]")
-_CHARGE = re.compile(rf",?\s(?:in (?:his|her) [\w -]{{3,25}}? )?in charge of (?:the\s)?({ORG})")
-_AT = re.compile(rf"(?:^|[.”\"]\s+|\n)At (?:the )?((?:[a-z]+ ){{0,3}})({ORG}), \Z")
 _COPULA = re.compile(r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) ([a-z][\w ’'-]{2,40}) (?:is|was) \Z")
 _GOVERNS = re.compile(r"govern|represent|serve|rule|is|was|head|led|lead")
 _OWNS = re.compile(r"own|found|^run|^ran|manage")
@@ -97,7 +95,7 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
 
 
 def _read_before(left: str, mention: Mention) -> list[Description]:
-    """Read what stands before a name and is no title: "The Post’s", "At the Holt Institute,"."""
+    """Read what stands before a name and is no title: "The Post’s", "The host was"."""
     found = []
     ranked = RANKED.search(left) if mention.titles else None
     if ranked and all(is_rank(w) for w in ranked.group(1).split()):
@@ -108,11 +106,6 @@ def _read_before(left: str, mention: Mention) -> list[Description]:
         name = clean(owner.group(1))
         role = None if is_place(owner.group(1)) else institution_role(name or "")
         found.append(Description(role, name, "owner"))
-    at = _AT.search(left) if left.endswith(", ") else None
-    if at:
-        name = clean(at.group(2))
-        role = institution_role(name or "") or common_role((at.group(1) or "").strip())
-        found.append(Description(role, name, "affiliation"))
     copula = _COPULA.search(left) if left.endswith((" is ", " was ")) else None
     if copula and find_head(copula.group(1)).end == len(copula.group(1)):
         found.append(read_phrase(copula.group(1), "apposition"))  # "The host was Ann Lee"
@@ -180,10 +173,6 @@ def _clauses(right: str, reach: int) -> list[Description]:
     who = _WHO.match(right, reach) if opener == "who" else None
     if who:
         return [_who(who.group(1), who.group(2))]
-    charge = _CHARGE.match(right, reach) if opener == "in" else None
-    if charge:
-        name = clean(charge.group(1))
-        return [Description(institution_role(name or "") or "business", name, "apposition")]
     works = _WORKS.match(right, reach) if opener == "who" else None
     if works:
         name = clean(works.group(1))

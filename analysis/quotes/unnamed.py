@@ -3,7 +3,7 @@
 import re
 
 from analysis.quotes.cues import rule_words, words
-from analysis.quotes.names import outlets, places, places_of
+from analysis.quotes.names import outlets, places
 from analysis.quotes.nouns import (
     JOINS,
     PERSONAL,
@@ -17,16 +17,14 @@ from analysis.quotes.nouns import (
     noun_role,
 )
 from analysis.quotes.people import Person, person_key
-from analysis.quotes.roles import ORG, read_phrase
-from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
+from analysis.quotes.roles import read_phrase
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
 from analysis.quotes.texts import DEFINITE, plain_phrase
 from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
-_CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
 _OWN = re.compile(r"['’]s?$")
-_OF_BODY = re.compile(rf" of (?:the )?({ORG})")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 _OUTLETS = rule_words("outlet_nouns")
@@ -64,9 +62,8 @@ class Unnamed:
 
     def _completed(self, after: int, head: str) -> Speaker | None:
         """Return whoever is named right after a phrase."""
-        if _is_plural(head):
-            return self._apposed_pair(after, noun_role(head[:-1]))
-        named = self._apposed(after) if is_personal(head) else None
+        single = is_personal(head) and not _is_plural(head)
+        named = self._apposed(after) if single else None
         return self._speaker(named) if named else None
 
     def _body_meant(self, start: int, plain: str, head: str) -> Speaker | None:
@@ -216,25 +213,9 @@ class Unnamed:
     def _apposed(self, after: int) -> Person | None:
         """Return the person named right after a phrase: "its director, | Dr Ann Lee"."""
         apposed = self.article.within(after, after + 14)
-        if apposed and _APPOSED.fullmatch(self.text[after : apposed[0].start]):
-            return self.article.resolve(apposed[0], self.event)
-        named = _CALLED.match(self.text, after, after + 60)
-        inside = self.article.within(named.end(), named.end() + 1) if named else ()
-        return self.article.resolve(inside[0], self.event) if inside else None
-
-    def _apposed_pair(self, after: int, role: str | None) -> Speaker | None:
-        """Return the two named right after a phrase: "two analysts, | Ann Lee and Bo Park"."""
-        named = self.article.within(after, after + 80)[:2]
-        if len(named) < 2 or self.text[after : named[0].start] != ", ":
+        if not apposed or not _APPOSED.fullmatch(self.text[after : apposed[0].start]):
             return None
-        if self.text[named[0].end : named[1].start] != " and ":
-            return None
-        people = [self.article.resolve(m, self.event) for m in named]
-        if None in people:
-            return None
-        names = listed([p.name for p in people if p])
-        role = next((p.role for p in people if p and p.role), role)
-        return Speaker(names, role, None, role and "noun", None, None, "many")
+        return self.article.resolve(apposed[0], self.event)
 
     def _spokes(self, start: int, plain: str, head: str) -> Speaker:
         """Give a spokesperson the role and affiliation of the body spoken for."""
@@ -292,11 +273,6 @@ class Unnamed:
                 return self._learned(speaker, noun_role(head), place and place.group(1))
         if own or " " in plain.split(None, 1)[1]:
             return self._people(position, plain, head, noun_role(head))
-        for at in places_of(head, self.text, max(0, position - 8000), position):
-            of = _OF_BODY.match(self.text, at + len(head), position)
-            if of:
-                name = f"{head} of {of.group(1)}"
-                return Speaker(name, noun_role(head), of.group(1), "noun", "noun")
         return Speaker(None, noun_role(head), None, "noun")
 
     def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
