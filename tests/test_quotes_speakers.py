@@ -182,9 +182,6 @@ NAMED = [
         [("Ann Lee", "citizen", None)],
     ),
     (
-        [("Ann Lee and Bo Park", "expert", None)],
-    ),
-    (
         "Marketing manager Bo Park of Brightwater Foods said that it rained.",
         [("Bo Park", "business", "Brightwater Foods")],
     ),

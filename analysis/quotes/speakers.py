@@ -32,6 +32,7 @@ _OWNED = re.compile(rf"(?:[Tt]he )?{_CAPITAL}(?: {_CAPITAL})*['’]s ")
 _LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
 _RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
+_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _GOES_ON = re.compile(
     r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]"
 )
@@ -267,6 +268,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             return None
         both = re.match(r"both\s+", self.text[start:end], re.I)
         start += both.end() if both else 0
+        group = _GROUPED.match(self.text, start, end)
+        start = group.end() if group and " and " in self.text[group.end() : end] else start
         phrase = self.text[start:end]
         of = OF.search(phrase)
         if of and " and " in phrase[: of.start()]:
