@@ -1,7 +1,7 @@
 """What is known of one article: its mentions, people, bodies and sentences."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -21,8 +21,8 @@ from analysis.quotes.nouns import institution_role
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.roles import Description
 from analysis.quotes.settling import Settling
-from analysis.quotes.titles import genders, parties, role_nouns
-from analysis.quotes.told import describe
+from analysis.quotes.titles import genders, parties, role_nouns, short_titles
+from analysis.quotes.told import LEFT, RIGHT, describe
 
 _STOP = re.compile(r"[.!?…\n]+[”’\"')]*\s*")
 _SHORT = re.compile(
@@ -30,6 +30,8 @@ _SHORT = re.compile(
     r"|Prof|Capt|Cmdr|Supt|Insp|Cllr|Sens|Reps)\.\Z"
 )
 LONGEST = 2000  # characters of a sentence on either side of a place in it
+# Told by a party or by a phrase, not by a noun of the lexicon.
+UNTITLED = frozenset(["politician", "attorney", "prosecutor"])
 LOOKS = 8  # mentions of a person round which a role is sought
 RUNNING = re.compile(
     r"(?:['’]s?)? (?:presidential |re-election |election |own )?(?:campaign|administration"
@@ -64,7 +66,9 @@ class Article(Settling):
         head = text.find("\n", 0, 200)
         # a headline names people in an order of its own
         self.body = head + 1 if head > 0 and text[head - 1] not in '.!?”"’' else 0
-        self.people = People()
+        self.people = People(self.read_person)
+        self._holders: dict[frozenset[str], list[Person]] = {}
+        self._early: list[Person] | None = []
         self._collect()
 
     @cached_property
@@ -72,13 +76,13 @@ class Article(Settling):
         """Where sentences end."""
         text, found = self.text, []
         for match in _STOP.finditer(text):
-            stop, end = match.group(), match.end()
-            if "\n" in stop:
+            start, end = match.span()
+            if "\n" in text[start:end]:
                 found.append(end)
-            elif stop[-1].isspace() and end < len(text):
+            elif end < len(text) and text[end - 1].isspace():
                 opens = text[end].isupper() or text[end] in "“‘\"'" or text[end].isdigit()
-                at = match.start() + 1
-                if opens and not (stop[0] == "." and _SHORT.search(text, max(0, at - 6), at)):
+                short = text[start] == "." and _SHORT.search(text, max(0, start - 5), start + 1)
+                if opens and not short:
                     found.append(end)
         return found
 
@@ -101,13 +105,17 @@ class Article(Settling):
         end = self.ends[at] if at < len(self.ends) else len(self.text)
         return max(start, position - LONGEST), min(end, position + LONGEST)
 
+    def last_before(self, position: int) -> Mention | None:
+        """Return the mention that begins last before a place."""
+        at = bisect_left(self.starts, position)
+        return self.mentions[at - 1] if at else None
+
     def within(self, start: int, end: int) -> list[Mention]:
         """Return the mentions that begin in a stretch of the text."""
-        lo = bisect_right(self.starts, start - 1)
-        return self.mentions[lo : bisect_right(self.starts, end - 1)]
+        lo = bisect_left(self.starts, start)
+        return self.mentions[lo : bisect_left(self.starts, end, lo)]
 
     def _collect(self) -> None:
-        full: list[tuple[Mention, Person]] = []
         for mention in self.mentions:
             name = mention.name
             if len(name) == 1 or not is_full_name(name) or mention.start in self.headings:
@@ -123,42 +131,52 @@ class Article(Settling):
             person.forms[" ".join(name)] += 1
             if person.gender is None:
                 person.gender = gender_of(mention) or first_names().get(fold(name[0]))
-            full.append((mention, person))
-        for mention, person in full:
-            self._learn(person, mention)
+            person.mentions.append(mention)
         self._collect_single()
-        self.bodies = Bodies(self.text, self.mentions, self._is_believed)
+        self.bodies = Bodies(self.text, self.mentions, self._named)
         self._drop_bodies()
-        self.settle()
+        early, self._early = self._early, None
+        for person in early:
+            self.settle(person)
+
+    def _collect_single(self) -> None:
+        """Give each surname by itself to the person whom it means."""
+        find = self.people.find
+        for mention in self.mentions:
+            if len(mention.name) != 1:
+                continue
+            gender = gender_of(mention) if mention.titles else None
+            person = find(mention.name[0], gender)
+            if person:
+                person.gender = person.gender or gender
+                person.alone += 1
+                person.mentions.append(mention)
+
+    def read_person(self, person: Person) -> None:
+        """Read what the words round the mentions of a person say, then give the body."""
+        looks = 0
+        for mention in person.mentions:
+            if person.role and person.affiliation and person.nouns:
+                break
+            alone = len(mention.name) == 1
+            if alone and person.role is None and self._runs(mention):
+                person.role, person.role_from = "official", "office"
+                continue
+            close = self.text[mention.end : mention.end + 1] in (",", "(")
+            if looks < LOOKS and (close or mention.titles or not alone):
+                looks += 1
+                self._learn(person, mention)
+        if self._early is None:
+            self.settle(person)
+        else:  # while the bodies are still being read
+            self._early.append(person)
 
     def _learn(self, person: Person, mention: Mention) -> None:
-        """Read what the words round a mention say, while something is lacking."""
-        if person.looks >= LOOKS or person.role and person.affiliation and person.nouns:
-            return
-        person.looks += 1
+        """Read what the words round a mention say."""
         for told in describe(self.text, mention, self.sentence(mention.start)):
             person.learn(self._placed(told))
             if told.nouns and person.told_at is None:
                 person.told_at = mention.start, mention.end
-
-    def _collect_single(self) -> None:
-        """Learn from a surname: its title ("President Park") and what is said to be theirs."""
-        for mention in self.mentions:
-            if len(mention.name) != 1:
-                continue
-            person = self.people.find(mention.name[0]) if not mention.titles else None
-            if mention.titles:
-                gender = gender_of(mention)
-                person = self.people.find(mention.name[0], gender)
-                if person:
-                    person.gender = person.gender or gender
-            if person is None:
-                continue
-            person.alone += 1
-            if person.role is None and person.count and self._runs(mention):
-                person.role, person.role_from = "official", "office"
-            elif mention.titles or self.text[mention.end : mention.end + 1] in (",", "("):
-                self._learn(person, mention)
 
     def _runs(self, mention: Mention) -> bool:
         """Say whether somebody stands for office: has a campaign, is endorsed or voted for."""
@@ -167,17 +185,15 @@ class Article(Settling):
             return True
         return _CHOSEN.search(self.text, max(0, mention.start - 30), mention.start) is not None
 
-    def _is_believed(self, name: str) -> bool:
-        """Say whether a name is surely a person's: one with a gender or a role."""
+    def _named(self, name: str) -> Person | None:
+        """Return the person of a full name."""
         words = tuple(name.split())
-        person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
-        return person is not None and bool(person.gender or person.role or person.nouns)
+        return self.people.by_key.get(person_key(words)) if is_full_name(words) else None
 
     def _drop_bodies(self) -> None:
         """Take the bodies out of the people."""
         for name in self.bodies.listed:
-            words = tuple(name.split())
-            person = self.people.by_key.get(person_key(words)) if is_full_name(words) else None
+            person = self._named(name)
             if person and " ".join(person.tokens) == name:
                 self.people.remove(person)
 
@@ -204,6 +220,28 @@ class Article(Settling):
             fold(mention.name[0]) not in first_names()
             and institution_role(" ".join(mention.name)) is not None
         )
+
+    def holders(self, offices: frozenset[str]) -> list[Person]:
+        """Return the people whose titles have one of some nouns."""
+        if offices in self._holders:
+            return self._holders[offices]
+        last = tuple({n.rpartition(" ")[2] for n in offices})
+        last += tuple(short for short, noun in short_titles().items() if noun in offices)
+        sure = not offices.isdisjoint(UNTITLED)
+        self._holders[offices] = [
+            p
+            for p in self.people.by_key.values()
+            if (sure or p.is_read or self._is_near(p, last)) and not offices.isdisjoint(p.nouns)
+        ]
+        return self._holders[offices]
+
+    def _is_near(self, person: Person, words: tuple[str, ...]) -> bool:
+        """Say whether one of some words stands where the titles of a person would."""
+        for mention in person.mentions:
+            around = self.text[max(0, mention.start - LEFT) : mention.end + RIGHT].lower()
+            if any(word in around for word in words):
+                return True
+        return False
 
     def resolve(self, mention: Mention, event: "People | None" = None) -> Person | None:
         """Return the person a mention stands for, looking at the event where the article fails."""

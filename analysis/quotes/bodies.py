@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from analysis.quotes.names import Mention, outlets
@@ -16,6 +16,7 @@ from analysis.quotes.nouns import (
     is_place,
     is_title,
 )
+from analysis.quotes.people import Person
 from analysis.quotes.titles import before_names, honorifics, modifiers
 
 _INITIALS = frozenset(noun[0] for noun in OWN_NOUNS)
@@ -75,12 +76,14 @@ def make_body(name: str, kind: str, nouns: frozenset[str] = frozenset()) -> Body
 class Bodies:
     """Read the bodies named in a text from its runs of capitals."""
 
-    def __init__(self, text: str, mentions: Sequence[Mention], is_person: Callable[[str], bool]):
-        self.text, self.is_person = text, is_person
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], person: Callable[[str], Person | None]
+    ):
+        self.text, self.person = text, person
         self.listed: dict[str, Body] = {}
         self.acronyms: dict[str, str] = {}
-        self._tries: Counter[str] = Counter()
-        runs = _joined(text, mentions, is_person)
+        self._tries: dict[str, int] = {}
+        runs = _joined(text, mentions, self._is_person)
         self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
             name = self._add(start, end, name) or name
@@ -119,8 +122,8 @@ class Bodies:
 
     def _add(self, start: int, end: int, name: str) -> str | None:
         """List the body of a run, if it is one; return its name where it is longer."""
-        self._tries[name] += 1
-        if self._tries[name] > TRIES:
+        tries = self._tries[name] = self._tries.get(name, 0) + 1
+        if tries > TRIES:
             return None
         if " " not in name:
             near = self.text[end : end + 2]
@@ -131,20 +134,22 @@ class Bodies:
                     return self._list(body)
             if near[:1] != "," and not self._after_noun(start):
                 return None
-        low = name.lower().replace("’", "'")
-        if low in outlets() and outlets()[low][1] == "media" and " " in name:
-            return self._list(make_body(name, "media"))
-        if len(name) < 3 or low in outlets() or is_place(low) or low in honorifics():
+        person = self.person(name) if " " in name else None
+        if person and person.gender:
             return None
-        if _NO_BODY.search(low) or name.isupper() and " " in name or is_title(name):
-            return None
-        if " " in low and low.split()[-1] in before_names() and not institution_role(name):
-            return None
+        if not _may_be_body(name):
+            outlet = outlets().get(name.lower().replace("’", "'")) if " " in name else None
+            return self._list(make_body(name, "media")) if outlet and outlet[1] == "media" else None
         known = self.listed.get(name)
         told = self._told(start, end, name)
+        if told and person and (person.role or person.nouns):
+            return None
         if told:
-            nouns = told.nouns | (known.nouns if known else frozenset())
-            self._list((known or told)._replace(nouns=nouns))
+            if known and not told.nouns <= known.nouns:
+                told = known._replace(nouns=told.nouns | known.nouns)
+            elif known:
+                told = known
+            self._list(told)
             given = _ACRONYM.match(self.text, end)
             if given:
                 self.acronyms[given.group(1)] = name
@@ -156,14 +161,17 @@ class Bodies:
             return False
         return self.text[max(0, start - 16) : start - 1].rpartition(" ")[2] in body_nouns()
 
+    def _is_person(self, name: str) -> bool:
+        """Say whether a name is surely a person's: one with a gender or a role."""
+        person = self.person(name)
+        return person is not None and bool(person.gender or person.role or person.nouns)
+
     def _list(self, body: Body) -> str:
         self.listed[body.name] = body
         return body.name
 
     def _told(self, start: int, end: int, name: str) -> Body | None:
         """Say what kind of body a name is, by the noun beside it or in it."""
-        if self.is_person(name):
-            return None
         beside = self._beside(start, end)
         words = [w.lower().strip(".") for w in name.split()]
         inside = frozenset(w for w in words if w in body_nouns())
@@ -287,6 +295,18 @@ class Bodies:
         """Return the only body of some kinds."""
         found = [b for b in self.listed.values() if b.kind in kinds]
         return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=20_000)
+def _may_be_body(name: str) -> bool:
+    """Say whether the words of a name allow a body: no outlet, place, law, title or shout."""
+    low = name.lower().replace("’", "'")
+    if len(name) < 3 or low in outlets() or is_place(low) or low in honorifics():
+        return False
+    if _NO_BODY.search(low) or name.isupper() and " " in name or is_title(name):
+        return False
+    titled = " " in low and low.rpartition(" ")[2] in before_names()
+    return not titled or institution_role(name) is not None
 
 
 @cache

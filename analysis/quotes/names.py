@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -64,19 +65,32 @@ def find_mentions(text: str) -> list[Mention]:
     skipped = _skipped()
     for match in RUN.finditer(text):
         start, run = match.start(), match.group()
-        if " " not in run and "’" not in run and "'" not in run and "." not in run:
-            if run.lower() not in skipped:  # one plain word, as most are
+        if run.isalpha():  # one plain word, as most are
+            if run.lower() not in skipped:
                 found.append(Mention(start, match.end(), (run,), (), False))
             continue
-        office = text[start - 4 : start] in (" of ", "the ") and bool(
-            _OFFICE_OF.search(text, max(0, start - 24), start)
+        office = (
+            " " in run
+            and text[start - 4 : start] in (" of ", "the ")
+            and _OFFICE_OF.search(text, max(0, start - 24), start) is not None
         )
-        for piece in _OWNED.split(run) if "’" in run or "'" in run else (run,):
-            mention = _strip(piece, start, office)
-            start += len(piece)
-            if mention:
-                found.append(mention)
+        for at, end, name, titles, possessive in _read_run(run, office):
+            found.append(Mention(start + at, start + end, name, titles, possessive))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _read_run(run: str, office: bool) -> tuple[Mention, ...]:
+    """Return the names in a run, their places counted from its start."""
+    if " " not in run and "’" not in run and "'" not in run and "." not in run:
+        return () if run.lower() in _skipped() else (Mention(0, len(run), (run,), (), False),)
+    found, start = [], 0
+    for piece in _OWNED.split(run) if "’" in run or "'" in run else (run,):
+        mention = _strip(piece, start, office)
+        start += len(piece)
+        if mention:
+            found.append(mention)
+    return tuple(found)
 
 
 @cache
@@ -288,6 +302,17 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     if shouted and not " ".join(name).isupper():
         return False
     return len(low[-1]) > 1 or "-" in name[-1]
+
+
+def places_of(word: str, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Yield where a word stands in a text, not in the middle of a longer one."""
+    at = text.find(word, start, end)
+    while at >= 0:
+        stop = at + len(word)
+        inside = word[0].isalnum() and text[at - 1 : at].isalnum()
+        if not inside and not text[stop : stop + 1].isalnum():
+            yield at
+        at = text.find(word, stop, end)
 
 
 class Headings:

@@ -29,6 +29,7 @@ _START = re.compile(r"(?<![\w-])\w+")
 _PREPOSITION = re.compile(
     r"\s(?:of|for|at|from|in|to|with|on|under|who|that|which|and|by|whose|in charge)\s|,|\s\("
 )
+_OF = re.compile(r"\s(?:of|for|on|against)\s")
 JOINS = re.compile(r"(?<=\w) (?:of|for) (?:the )?(?=[^\W\d_a-z])")
 
 
@@ -53,17 +54,29 @@ class Finder:
 
     def find(self, low: str) -> list[tuple[str, int]]:
         """Return each noun found and where it ends."""
-        found, reached = [], 0
-        for match in _START.finditer(low):
-            start = match.start()
-            for noun in self.by_start.get(match.group(), ()) if start >= reached else ():
+        found, reached, at = [], 0, 0
+        for word in _START.findall(low):
+            nouns = self.by_start.get(word)
+            if not nouns:
+                continue
+            start = low.find(word, at)
+            stop = start + len(word)
+            while _goes_on(low[start - 1 : start], "_-") or _goes_on(low[stop : stop + 1]):
+                start = low.find(word, start + 1)
+                stop = start + len(word)
+            at = start + 1
+            for noun in nouns if start >= reached else ():
                 end = start + len(noun)
-                after = low[end : end + 1]
-                if low.startswith(noun, start) and not (after.isalnum() or after in ("_", "-")):
+                if low.startswith(noun, start) and not _goes_on(low[end : end + 1], "_-"):
                     found.append((noun, end))
                     reached = end
                     break
         return found
+
+
+def _goes_on(letter: str, joins: str = "_") -> bool:
+    """Say whether a word goes on at a letter, or at one of the marks that join words."""
+    return letter != "" and (letter.isalnum() or letter in joins)
 
 
 @cache
@@ -251,7 +264,7 @@ def institution_role(name: str) -> str | None:
         return None
     if low.startswith(("campaign for", "campaign against", "campaign to")):
         return "advocate"
-    cut = re.search(r"\s(?:of|for|on|against)\s", low)
+    cut = _OF.search(low)
     head = [f for f in found if cut and f[1] <= cut.start()]
     noun = (head or found)[-1][0]
     return institution_nouns()[noun]

@@ -1,40 +1,68 @@
 """The people of an article and of an event: one entry a person, under one full name."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import lru_cache
 
 from analysis.quotes.attribution import Span
 from analysis.quotes.cues import rule_words
-from analysis.quotes.names import first_names, fold
+from analysis.quotes.names import Mention, first_names, fold
 from analysis.quotes.nouns import is_party
 from analysis.quotes.roles import Description
 
 _SUFFIXES = rule_words("name_suffixes")
 
 
-class Person:
-    """One person: names printed, gender if known, role and affiliation with their origin."""
+_FACTS = frozenset(["nouns", "told_at", "owner", "role", "role_from"]
+                   + ["affiliation", "affiliation_from"])
 
-    def __init__(self, name: tuple[str, ...], start: int):
+
+class Person:
+    """
+    One person: names printed, gender if known, role and affiliation with their origin.
+
+    What the article says of a person (`_FACTS`) is read when it is first asked for: of most
+    people it never is.
+    """
+
+    nouns: set[str]
+    told_at: Span | None
+    owner: str | None
+    role: str | None
+    role_from: str | None
+    affiliation: str | None
+    affiliation_from: str | None
+
+    def __init__(self, name: tuple[str, ...], start: int, read: "Reader | None" = None):
         self.forms: Counter[str] = Counter()
         self.tokens = name
         self.first = start
         self.count = 0
         self.alone = 0
-        self.looks = 0
         self.gender: str | None = None
-        self.nouns: set[str] = set()
-        self.told_at: Span | None = None
-        self.owner: str | None = None
-        self.role: str | None = None
-        self.role_from: str | None = None
-        self.affiliation: str | None = None
-        self.affiliation_from: str | None = None
+        self.mentions: list[Mention] = []
+        self._read = read
+
+    def __getattr__(self, fact: str):
+        """Set all facts; called for one that is not set."""
+        if fact not in _FACTS:
+            raise AttributeError(fact)
+        self.nouns = set()
+        self.told_at = self.owner = None
+        self.role = self.role_from = self.affiliation = self.affiliation_from = None
+        if self._read:
+            self._read(self)
+        return getattr(self, fact)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether what the article says of the person has been read."""
+        return "nouns" in self.__dict__
 
     @property
     def sure(self) -> bool:
         """Whether this is surely a person: one with a gender, a role, or a surname used alone."""
-        return bool(self.gender or self.role or self.nouns or self.alone)
+        return bool(self.gender or self.alone or self.role or self.nouns)
 
     @property
     def name(self) -> str:
@@ -67,7 +95,11 @@ class Person:
             self.affiliation, self.affiliation_from = other.affiliation, origin
 
 
-def person_key(name: Sequence[str]) -> tuple[str, str]:
+Reader = Callable[[Person], None]
+
+
+@lru_cache(maxsize=20_000)
+def person_key(name: tuple[str, ...]) -> tuple[str, str]:
     """
     Return what two printings of one name share: first and last part, folded.
 
@@ -89,10 +121,19 @@ def person_key(name: Sequence[str]) -> tuple[str, str]:
     return parts[0], parts[-1]
 
 
+def _parts(name: tuple[str, ...]) -> dict[str, None]:
+    """Return the parts of a name under which somebody is found."""
+    pieces = [piece for w in name for piece in (w, *(w.split("-") if "-" in w else ()))]
+    parts = [f for f in map(fold, pieces) if f not in _SUFFIXES and len(f) > 1]
+    last = person_key(name)[1]
+    return dict.fromkeys(parts + [last] if len(last) > 1 else parts)
+
+
 class People:
     """The people of one article (or event), found by full name or by one of its parts."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Reader | None = None) -> None:
+        self.read = read
         self.by_key: dict[tuple[str, str], Person] = {}
         self.by_part: dict[str, list[Person]] = {}
 
@@ -101,12 +142,9 @@ class People:
         key = person_key(name)
         person = self.by_key.get(key)
         if person is None:
-            person = self.by_key[key] = Person(name, start)
-            pieces = [piece for w in name for piece in (w, *(w.split("-") if "-" in w else ()))]
-            parts = dict.fromkeys([f for f in map(fold, pieces) if f not in _SUFFIXES] + [key[1]])
-            for part in parts:
-                if len(part) > 1:
-                    self.by_part.setdefault(part, []).append(person)
+            person = self.by_key[key] = Person(name, start, self.read)
+            for part in _parts(name):
+                self.by_part.setdefault(part, []).append(person)
         return person
 
     def longer(self, name: tuple[str, ...]) -> Person | None:
@@ -118,10 +156,9 @@ class People:
 
     def remove(self, person: Person) -> None:
         """Forget an entry that is no person."""
-        self.by_key = {k: p for k, p in self.by_key.items() if p is not person}
-        self.by_part = {
-            k: [p for p in listed if p is not person] for k, listed in self.by_part.items()
-        }
+        del self.by_key[person_key(person.tokens)]
+        for part in _parts(person.tokens):
+            self.by_part[part].remove(person)
 
     def find(self, part: str, gender: str | None = None) -> Person | None:
         """
@@ -130,11 +167,11 @@ class People:
         A last part wins over a first part, then the person named in full most often.
         """
         folded = fold(part)
-        listed = [
-            p
-            for p in self.by_part.get(folded, ())
-            if not gender or not p.gender or p.gender == gender
-        ]
+        listed = self.by_part.get(folded)
+        if not listed:
+            return None
+        if gender:
+            listed = [p for p in listed if not p.gender or p.gender == gender]
         if len(listed) < 2:
             return listed[0] if listed else None
 

@@ -4,7 +4,7 @@ import re
 
 from analysis.quotes.attribution import Span
 from analysis.quotes.cues import rule_words, words
-from analysis.quotes.marks import region_at
+from analysis.quotes.marks import quoted_regions, region_at
 from analysis.quotes.names import Mention
 from analysis.quotes.nouns import institution_role, is_place
 from analysis.quotes.people import Person
@@ -48,7 +48,12 @@ class Pronouns:
         return self._both(start) if _BOTH.match(low) else None
 
     def _outside(self, position: int) -> bool:
-        return region_at(self.regions, position) < 0
+        """Say whether a place is in no quotation; only the lines asked for are read."""
+        start = self.text.rfind("\n", 0, position) + 1
+        if start not in self._regions:
+            end = self.text.find("\n", position)
+            self._regions[start] = quoted_regions(self.text, start, end if end >= 0 else None)
+        return region_at(self._regions[start], position) < 0
 
     def first_person(self, position: int) -> Speaker:
         """Return who is quoted where "I" or "we" stands; the writer has no name here."""

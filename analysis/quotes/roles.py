@@ -62,9 +62,9 @@ _AREAS = frozenset(
     ["asia", "europe", "africa", "middle east", "latin america", "pacific", "americas", "eurasia"]
 )
 _INNER = re.compile(rf"(?:\w+\s)?({ORG})")
-_GROUP = re.compile(r"(?:association|union|federation|group|council|league|society|party)\b", re.I)
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
 _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
+_INITIALS = re.compile(r"(?:\b\w\.)+$")
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 
@@ -94,9 +94,10 @@ def read_phrase(words: str, how: str = "title") -> Description:
         dict.fromkeys([*nouns, *(n.split()[-1] for n in nouns if n.split()[-1] in role_nouns())])
     )
     nouns = tuple(n for n in nouns if noun_role(n) in PERSONAL and is_personal(n))
-    if _STATE_LAWYER.search(low):
+    lawyer = "attorney" in low or "counsel" in low or "lawyer" in low
+    if lawyer and _STATE_LAWYER.search(low):
         return Description("official", None, how, ("attorney", "prosecutor"))
-    court = _COURT.search(words)
+    court = _COURT.search(words) if "Judge" in words else None
     if court:
         affiliation = court.group(1)
     if noun in staff_nouns():
@@ -129,8 +130,7 @@ def _affiliation(
     if named and later and (employed or _is_weak(named, later)):
         return later, None
     named = None if (named or "").lower() in _AREAS else named
-    owned = named and re.search(rf"{named}['’]s?\s", before)
-    if named and named.lower() in common_bodies() and not owned:
+    if named and named.lower() in common_bodies() and not _is_owner(named, before):
         return later, None if later else named.lower()
     if named or later:
         return named or later, None
@@ -152,6 +152,10 @@ def _affiliation(
     longer = " ".join(beside.group().split()[-2:])
     nouns = [n for n in (longer, beside.group(1)) if n in common_bodies()]
     return None, nouns[0] if nouns else None
+
+
+def _is_owner(name: str, before: str) -> bool:
+    return re.search(rf"{re.escape(name)}['’]s?\s", before) is not None
 
 
 def _is_weak(name: str, later: str) -> bool:
@@ -177,11 +181,6 @@ def _named_before(before: str) -> str | None:
     if len(kept) > 1 and kept[-1].lower() in PARTY_WORDS and is_place(" ".join(kept[:-1])):
         kept = kept[-1:]  # "U.S. Democratic candidate"
     name = " ".join(kept)
-    for length in range(len(kept) - 1, 0, -1):  # "South Korean National" is South Korean
-        part = " ".join(kept[:length]).lower()
-        if part in places() and is_title(" ".join(kept[length:])):
-            name = " ".join(kept[:length])
-            break
     return clean(name) if name and not is_title(name) else None
 
 
@@ -192,9 +191,6 @@ def _owner_named(before: str, owner: re.Match) -> str | None:
     name = inner.group(1) if inner else ""
     if institution_role(name) and not is_title(name) and not is_place(name):
         return clean(before[owner.start() : owner.end()] + name)
-    group = _GROUP.match(rest)
-    if group and owner.group().rstrip()[-1] in "’'":
-        return before[owner.start() : owner.end() + group.end()].strip()
     return None if is_title(owner.group(1)) else clean(owner.group(1))
 
 
@@ -301,27 +297,6 @@ def clean(name: str | None) -> str | None:
     if not name:
         return None
     name = _LEAD.sub("", name.strip(" ,’'"))
-    if name.endswith(".") and not re.search(r"(?:\b\w\.)+$", name):
+    if name.endswith(".") and not _INITIALS.search(name):
         name = name[:-1]
-    return re.sub(r"['’]s$", "", name) or None
-
-
-def role_of(words: str) -> tuple[str | None, tuple[str, ...]]:
-    """
-    Return the role of the head noun of a title or apposition, and its role nouns.
-
-    >>> role_of("an assistant professor and historian of US-Soviet relations")
-    ('expert', ('assistant professor', 'historian', 'professor'))
-    """
-    told = read_phrase(words)
-    return told.role, told.nouns
-
-
-def affiliation_in(words: str) -> str | None:
-    """
-    Return the body that a title or apposition names, in its own words.
-
-    >>> affiliation_in("the US secretary of state"), affiliation_in("a dean at Yale University")
-    ('US', 'Yale University')
-    """
-    return read_phrase(words).affiliation
+    return name.removesuffix("'s").removesuffix("’s") or None

@@ -3,7 +3,7 @@
 import re
 
 from analysis.quotes.attribution import Span
-from analysis.quotes.names import is_full_name, places
+from analysis.quotes.names import is_full_name, places, places_of
 from analysis.quotes.nouns import (
     common_role,
     institution_role,
@@ -19,6 +19,7 @@ _STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|scr
 _VAGUE = frozenset(["city", "state", "county", "campaign", "party", "government", "town", "house"])
 _CAPTAINS = frozenset(["captain", "skipper", "club captain", "team captain"])
 _DATELINE = re.compile(r"[^.\n]{3,60}?\s[—–-]\s")
+_HOME = re.compile(r"\b(?:city|town|county|borough|parish|district|village) \Z")
 _LAWYERS = frozenset(["lawyer", "attorney", "barrister", "solicitor", "counsel"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 
@@ -26,14 +27,13 @@ _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 class Settling:
     """Give officers their body, write bodies in full, and tell whose role a body makes."""
 
-    def settle(self) -> None:
-        """Give officers ("its director, Ann Lee") their body, and write bodies in full."""
-        for person in self.people.by_key.values():
-            if person.affiliation:
-                self._settle_named(person)
-            elif person.told_at:
-                self._give_body(person)
-            self._settle_role(person)
+    def settle(self, person: Person) -> None:
+        """Give an officer ("its director, Ann Lee") a body, and write bodies in full."""
+        if person.affiliation:
+            self._settle_named(person)
+        elif person.told_at:
+            self._give_body(person)
+        self._settle_role(person)
 
     def _give_body(self, person: Person) -> None:
         """Find the body of an officer whose title names none."""
@@ -141,7 +141,8 @@ class Settling:
             return None
         if " " in noun:
             return noun
-        longer = re.search(
-            rf"\b(?:city|town|county|borough|parish|district|village) {noun}\b", self.text
-        )
-        return longer.group() if longer else noun
+        for at in places_of(noun, self.text):
+            of = _HOME.search(self.text, max(0, at - 10), at)
+            if of:
+                return of.group() + noun
+        return noun

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from analysis.quotes.article import Article, gender_of
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.cues import rule_words
-from analysis.quotes.marks import Region, quoted_regions
+from analysis.quotes.marks import Region
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
 from analysis.quotes.nouns import body_nouns, is_place, is_title
 from analysis.quotes.people import People, Person, person_key
@@ -26,51 +26,43 @@ from analysis.quotes.unnamed import Unnamed
 
 _ADDRESS = rule_words("address_titles")
 _POSSESSIVE_END = re.compile(r"(?:['’]s|['’])$")
-_ASIDE = re.compile(r", (?:two|three|both|all|a|an) ")
 _OPENER = re.compile(r"\W*(?:But|And|So|Yet|Now|Still|Even|Then|Or)\s+(?=\S)")
 _CAPITAL = r"[^\W\d_a-z][\w.&-]*"
 _OWNED = re.compile(rf"(?:[Tt]he )?{_CAPITAL}(?: {_CAPITAL})*['’]s ")
-_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
 _RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
 _LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
+_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
+_GOES_ON = re.compile(
+    r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]"
+)
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
 
 class Resolver(Pronouns, Things, Texts, Unnamed):
     """Resolve the sources of one article, in text order."""
 
-    def __init__(
-        self, article: Article, event: People | None, regions: Sequence[Region] | None = None
-    ):
+    def __init__(self, article: Article, event: People | None):
         self.article, self.event = article, event
         self.text = article.text
-        self._regions = regions
+        self._regions: dict[int, Sequence[Region]] = {}
         self.history: list[tuple[int, Speaker]] = []
         self.quoted: list[tuple[int, int, Speaker]] = []
-        self._titled_people: dict[str, list[Person]] | None = None
         self.cue_start = -1
         self.sources: dict[int, Speaker] = {}
         self.titled: dict[str, Speaker] = {}
         self._exact: dict[str, Speaker] = {}
         self._seen: dict[Span, Speaker] = {}
 
-    @property
-    def regions(self) -> Sequence[Region]:
-        """The quotations of the article, found when a pronoun first asks for them."""
-        if self._regions is None:
-            self._regions = quoted_regions(self.text)
-        return self._regions
-
     def resolve(self, found: Attribution) -> Speaker:
         """Return the speaker of one attribution."""
-        cue = self.text[slice(*found.cue)].lower() if found.cue else ""
+        cue = self.text[found.cue[0] : found.cue[1]].lower() if found.cue else ""
         if found.source is None:
             if "accus" in cue or "blam" in cue or found.rule == "passive":
                 return Speaker("unattributed", "collective", None, "passive", None, None, "many")
             return UNRESOLVED
-        accused = found.cue and self.text[found.cue[1] : found.cue[1] + 4] == " of "
-        if accused and cue in ("accused", "suspected") and found.source[1] <= found.cue[0]:
+        accused = cue in ("accused", "suspected") and found.source[1] <= found.cue[0]
+        if accused and self.text.startswith(" of ", found.cue[1]):
             return Speaker("unattributed", "collective", None, "passive", None, None, "many")
         self.cue_start = found.cue[0] if found.cue else -1
         speaker = self._seen.get(found.source)
@@ -86,7 +78,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def refreshed(self, speaker: Speaker) -> Speaker:
         """Return a person with what has been learned since."""
-        person = self.article.people.by_key.get(person_key((speaker.name or "").split()))
+        person = self.article.people.by_key.get(person_key(tuple((speaker.name or "").split())))
         return self._speaker(person) if person and person.role else speaker
 
     def resolve_late(self, found: Attribution) -> Speaker:
@@ -98,7 +90,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _trimmed(self, start: int, end: int) -> Span:
         """Leave out marks and openers round a source: "But Ann Lee," is Ann Lee."""
-        opener = _OPENER.match(self.text, start, end)
+        opener = None if self.text[start].islower() else _OPENER.match(self.text, start, end)
         start = opener.end() if opener else start
         while start < end and not self.text[start].isalnum():
             start += 1
@@ -110,17 +102,17 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         """Take in the whole name of which the source is an end: "Dockers’ | Union"."""
         if not self.text[start : start + 1].isupper():
             return start, end
-        before = self.article.within(start - 60, start)
-        if before and before[-1].start not in self.article.headings:
-            name = before[-1]
-            gap = self.text[name.end : start]
-            body = self.text[start:end].lower() in body_nouns()
-            if name.end > start or gap in ("’ ", "' ") and body:
-                start = name.start
-        return start, end
+        name = self.article.last_before(start)
+        if name is None or name.end + 2 < start or name.start in self.article.headings:
+            return start, end
+        gap = self.text[name.end : start]
+        body = gap in ("’ ", "' ") and self.text[start:end].lower() in body_nouns()
+        return (name.start if name.end > start or body else start), end
 
     def _read(self, start: int, end: int, found: Attribution | None) -> Speaker:
-        plain = _POSSESSIVE_END.sub("", self.text[start:end])
+        plain = self.text[start:end]
+        if plain.endswith(("'s", "’s", "'", "’")):
+            plain = _POSSESSIVE_END.sub("", plain)
         end = start + len(plain)
         low = plain.lower().replace("’", "'")
         if " " not in low or low.startswith(("the ", "both", "two")):
@@ -207,9 +199,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
     def _heads(self, start: int, end: int, mention: Mention) -> bool:
         """Say whether a name is what the phrase is about: titles before, asides after."""
         after = self.text[mention.end : end]
-        if after and not re.match(
-            r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]", after
-        ):
+        if after and not _GOES_ON.match(after):
             return False
         before = self.text[start : mention.start]
         if not before.strip():
@@ -280,8 +270,6 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         start += both.end() if both else 0
         group = _GROUPED.match(self.text, start, end)
         start = group.end() if group and " and " in self.text[group.end() : end] else start
-        aside = _ASIDE.search(self.text, start, end)
-        end = aside.start() if aside else end
         phrase = self.text[start:end]
         of = OF.search(phrase)
         if of and " and " in phrase[: of.start()]:

@@ -25,7 +25,6 @@ _SHIELDED = re.compile(
     r"|wasn|weren|did not|refus)"
 )
 _MADE_BY = re.compile(r"(?:[\w’'-]+ ){1,4}by (?:the )?[A-Z][^,;:“”\"]{2,60}$")
-_PAPER = re.compile(r"\b(?:[a-z]+ )?(?:white|green|working|research|discussion) paper\b")
 _MADE = re.compile(
     r" (?:prepared|written|published|compiled|filed|released|issued|commissioned|shown|sent|leaked"
     r"|seen|obtained|dated|titled|entitled|called|signed|produced|posted|due|labeled|labelled)\b"
@@ -58,9 +57,6 @@ class Texts:
 
     def _outlet(self, start: int, plain: str, head: str, definite: bool) -> Speaker:
         """Read "the newspaper": the outlet named before; else keep the words."""
-        paper = _PAPER.search(self.text, max(0, start - 800), start) if head == "paper" else None
-        if definite and paper:
-            return thing(paper.group(), "document", "noun")
         if definite:
             found = self._last_outlet(start)
             if found.name or head != "agency":
@@ -98,8 +94,7 @@ class Texts:
                     head == "document" or head in (before.name or "").split()
                 ):
                     return before
-            introduced = self._introduced(start, head)
-            return thing(introduced or words, "document", "noun")
+            return thing(words, "document", "noun")
         made = _MADE_BY.match(words)
         if made:
             told = read_phrase(made.group())
@@ -131,14 +126,6 @@ class Texts:
             re.I,
         )
         return before.group(1) if before else None
-
-    def _introduced(self, position: int, head: str) -> str | None:
-        """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
-        pattern = re.compile(
-            rf"\b{re.escape(head)} (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I
-        )
-        match = pattern.search(self.text, max(0, position - 8000), position)
-        return f"{match.group(1)} {head}" if match else None
 
 
 def plain_phrase(phrase: str) -> str:

@@ -6,7 +6,7 @@ from analysis.quotes.article import RUNNING
 from analysis.quotes.bodies import Body
 from analysis.quotes.cues import rule_words
 from analysis.quotes.cues import words as cue_words
-from analysis.quotes.names import outlets, places
+from analysis.quotes.names import outlets, places, places_of
 from analysis.quotes.nouns import (
     body_nouns,
     common_role,
@@ -19,13 +19,15 @@ from analysis.quotes.nouns import (
 from analysis.quotes.speaker import OF, STATE_MEDIA, Speaker, thing
 from analysis.quotes.titles import before_names, parties
 
+_ASIDE = re.compile(r",\s|\s\(")
+_CAPITAL = re.compile(r"(?:[Tt]he\s+)?[^\W_a-z]")
+_WORD = re.compile(r"[\w’'.&-]+")
 _ARTICLE = re.compile(r"(?:Article|Section|Clause|Chapter|Paragraph) \d+")
 _INNER_WORDS = rule_words("inner_words")
 _OUTLET = re.compile(
     r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+|"
     r"\s+(?:news|newspaper|magazine|agency|news agency)$"
 )
-_COMPLETED = re.compile(r"[Tt]he [a-z -]+, ([^\W\d_a-z][^,;:]*)")
 _DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
 
 
@@ -48,7 +50,7 @@ class Things:
                 continue
             return self._of_body(body)
         whole = bodies.full(
-            re.sub(r"^(?:the|The)\s+", "", self.text[start:end]).replace("’s ", " ")
+            bare_name(self.text[start:end]).replace("’s ", " ")
         )
         if whole and " " not in whole.name or self.article.people.find(self.text[start:end]):
             return None
@@ -62,7 +64,7 @@ class Things:
     def _known(self, plain: str) -> Speaker | None:
         """Read states, capitals, seats of power and outlets."""
         plain = plain.split(", ")[0]
-        bare = re.sub(r"^(?:the|The)\s+", "", plain)
+        bare = bare_name(plain)
         low = bare.lower().replace("’", "'")
         for form in (plain.lower().replace("’", "'"), low, _OUTLET.sub("", low)):
             if form in outlets():
@@ -98,19 +100,16 @@ class Things:
 
     def _named_body(self, start: int, plain: str) -> Speaker | None:
         """Keep an organisation under its printed name."""
-        whole = re.split(r",\s|\s\(", plain, maxsplit=1)[0]
-        completed = _COMPLETED.fullmatch(plain)
-        if completed and self.article.bodies.full(completed.group(1)):
-            whole = completed.group(1)
+        whole = _ASIDE.split(plain, maxsplit=1)[0]
         described = _described(whole)
         if described:
             return described
-        if not re.match(r"(?:[Tt]he\s+)?[^\W_a-z]", whole):
+        if not _CAPITAL.match(whole):
             return None
-        words = [w for w in re.findall(r"[\w’'.&-]+", whole) if w.lower() not in _INNER_WORDS]
+        words = [w for w in _WORD.findall(whole) if w.lower() not in _INNER_WORDS]
         if not words or not all(w[0].isupper() or w[0].isdigit() for w in words):
             return None
-        name = re.sub(r"^(?:the|The)\s+", "", whole)
+        name = bare_name(whole)
         if words[0].lower() in cue_words().determiners or name.lower() in before_names():
             return None
         if name.lower() in words_of_time():
@@ -136,7 +135,9 @@ class Things:
         """Keep a name of one word; one with a campaign of its own is a politician's."""
         if name in self.titled:
             return self.titled[name]
-        runs = re.search(rf"\b{re.escape(name)}{RUNNING.pattern}", self.text)
+        runs = any(
+            RUNNING.match(self.text, at + len(name)) for at in places_of(name, self.text)
+        )
         return Speaker(name, "official" if runs else None, None, "office" if runs else None)
 
     def _is_name(self, word: str, start: int) -> bool:
@@ -145,6 +146,12 @@ class Things:
             m.name[0] == word and m.start != self.article.sentence(m.start)[0]
             for m in self.article.within(start - 6000, start + 6000)[:800]
         )
+
+
+def bare_name(name: str) -> str:
+    """Return a name without its article."""
+    article = name.startswith(("the ", "The "))
+    return name[4:].lstrip() if article else name
 
 
 def _described(whole: str) -> Speaker | None:

@@ -11,6 +11,7 @@ _NAMED = re.compile(r"\s(?:named|called)\s\Z")
 RANKED = re.compile(r", ((?:[^\W\d_a-z][\w.-]+ ){1,3})\Z")
 _ADDRESS = re.compile(r", (?:Dr|Prof|Professor|Mr|Mrs|Ms|Miss|Sir|Dame|Rev)\.? \Z")
 _TOKEN = re.compile(r"[\w’'&./-]+|[^\w\s]")
+_AND = re.compile(r" and (?=[^\W\d_a-z])")
 _MARKS = frozenset("“”‘’\"'")
 _GLUE = frozenset(["of", "for", "and", "&"])
 _DETERMINERS = frozenset(
@@ -31,17 +32,28 @@ def title_before(left: str, titles: tuple[str, ...]) -> str | None:
     >>> title_before("It rained. South Korea’s foreign minister, ", ())
     'South Korea’s foreign minister'
     """
-    left = _NAMED.sub(" ", _ADDRESS.sub(", ", left))
+    if ", " in left[-14:]:
+        left = _ADDRESS.sub(", ", left)
+    left = _NAMED.sub(" ", left) if left[-4:-1] in ("med", "led") else left
     stripped = left.rstrip("\"'“‘ \u00a0")
     quoted = stripped.endswith((",”", ",’"))  # "the “Supreme Leader,” Ann Lee"
     stripped = stripped[:-1] if quoted else stripped
     comma = stripped.endswith(",")
+    last = stripped.rpartition(" ")[2]
+    if last.isalpha() and last.islower() and last not in _last_words():
+        return None
     tokens = _TOKEN.findall(stripped.rstrip(","))[-14:]
     if quoted:
         tokens = [t for t in tokens if t not in _MARKS]
     if comma:
         return _before_comma(tokens)
     return _trimmed(_title_words(tokens))
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    """Return the common words with which a title can end."""
+    return modifiers() | {noun.rpartition(" ")[2] for noun in role_nouns()}
 
 
 def _title_words(tokens: list[str]) -> list[str]:
@@ -116,7 +128,7 @@ def _trimmed(kept: list[str]) -> str | None:
     noun = find_head(phrase).noun
     if noun is None or not is_personal(noun) or kept[0].lower() in ("my", "our"):
         return None
-    joined = re.search(r" and (?=[^\W\d_a-z])", phrase)
+    joined = _AND.search(phrase) if " and " in phrase else None
     if joined and find_head(phrase[joined.end() :]).noun:
         phrase = phrase[joined.end() :]
     return phrase

@@ -2,7 +2,7 @@
 
 import re
 
-from analysis.quotes.names import Mention, first_names
+from analysis.quotes.names import Mention, first_names, places_of
 from analysis.quotes.nouns import (
     common_bodies,
     common_role,
@@ -37,6 +37,7 @@ _PARTY = re.compile(
     r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)"
     r"(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
 )
+_NEXT = re.compile(r",?\s+(\w+)")
 _STATE_ONLY = re.compile(r"\s+\(([A-Z][A-Za-z. ]{1,12})\)")
 _PAREN = re.compile(r"\s+\(([^()]{2,60})\)")
 _PAST = re.compile(r"\b(?:former|retired|ex|onetime|one-time|once)\b")
@@ -50,8 +51,6 @@ _OWN_ORG = re.compile(
     rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"
 )
 _COMMON_NOUN = re.compile(r"\s(?!(?:of|in|at|for|and|on|with|from|as|to|since|by)\b)[a-z]")
-_CHARGE = re.compile(rf",?\s(?:in (?:his|her) [\w -]{{3,25}}? )?in charge of (?:the\s)?({ORG})")
-_AT = re.compile(rf"(?:^|[.”\"]\s+|\n)At (?:the )?((?:[a-z]+ ){{0,3}})({ORG}), \Z")
 _COPULA = re.compile(r"\b(?:[Tt]he|[Ii]ts|[Tt]heir) ([a-z][\w ’'-]{2,40}) (?:is|was) \Z")
 _GOVERNS = re.compile(r"govern|represent|serve|rule|is|was|head|led|lead")
 _OWNS = re.compile(r"own|found|^run|^ran|manage")
@@ -96,7 +95,7 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
 
 
 def _read_before(left: str, mention: Mention) -> list[Description]:
-    """Read what stands before a name and is no title: "The Post’s", "At the Holt Institute,"."""
+    """Read what stands before a name and is no title: "The Post’s", "The host was"."""
     found = []
     ranked = RANKED.search(left) if mention.titles else None
     if ranked and all(is_rank(w) for w in ranked.group(1).split()):
@@ -107,11 +106,6 @@ def _read_before(left: str, mention: Mention) -> list[Description]:
         name = clean(owner.group(1))
         role = None if is_place(owner.group(1)) else institution_role(name or "")
         found.append(Description(role, name, "owner"))
-    at = _AT.search(left) if left.endswith(", ") else None
-    if at:
-        name = clean(at.group(2))
-        role = institution_role(name or "") or common_role((at.group(1) or "").strip())
-        found.append(Description(role, name, "affiliation"))
     copula = _COPULA.search(left) if left.endswith((" is ", " was ")) else None
     if copula and find_head(copula.group(1)).end == len(copula.group(1)):
         found.append(read_phrase(copula.group(1), "apposition"))  # "The host was Ann Lee"
@@ -126,7 +120,8 @@ def _is_named(text: str, word: str, title: str) -> bool:
         return True
     if title.startswith((f"{word}'s ", f"{word}’s ")) or institution_role(word) == "media":
         return True
-    return re.search(rf"[^\W\d_A-Z] {re.escape(word)}\b", text) is not None
+    before = (text[at - 1] for at in places_of(f" {word}", text))
+    return any(letter.isalpha() and not letter.isupper() for letter in before)
 
 
 def read_after(right: str) -> list[Description]:
@@ -134,7 +129,7 @@ def read_after(right: str) -> list[Description]:
     right = right.partition("\n")[0]
     found: list[Description] = []
     reach = 0
-    after = _OF.match(right)
+    after = _OF.match(right) if right[:1] != "," else None
     if after:
         found.append(_of_body(clean(cut_and(after.group(2)))))
         reach = after.end()
@@ -158,7 +153,7 @@ def read_after(right: str) -> list[Description]:
     age = _AGE.match(right, reach)
     reach = age.end() - 1 if age else reach
     found += _clauses(right, reach)
-    if age or _PRIVATE.match(right):
+    if age or " who" in right[:5] and _PRIVATE.match(right):
         found.append(Description("citizen", None, "private"))
     return found
 
@@ -173,30 +168,24 @@ def _of_body(name: str | None) -> Description:
 
 def _clauses(right: str, reach: int) -> list[Description]:
     """Read the clauses and appositions that follow a name."""
-    who = _WHO.match(right, reach)
+    opens = _NEXT.match(right, reach)
+    opener = opens.group(1) if opens else ""
+    who = _WHO.match(right, reach) if opener == "who" else None
     if who:
         return [_who(who.group(1), who.group(2))]
-    charge = _CHARGE.match(right, reach)
-    if charge:
-        name = clean(charge.group(1))
-        return [Description(institution_role(name or "") or "business", name, "apposition")]
-    works = _WORKS.match(right, reach)
+    works = _WORKS.match(right, reach) if opener == "who" else None
     if works:
         name = clean(works.group(1))
         return [Description(institution_role(name or ""), name, "apposition")]
-    told = _IS.match(right, reach)
+    told = _IS.match(right, reach) if opener in ("is", "was", "serves", "works") else None
     if told and find_head(told.group(1)).noun:
         return [read_phrase(told.group(1), "apposition")]
-    for match in _APPOSITION.finditer(right, reach):
-        if match.start() > reach + 1:
-            break
+    while match := _APPOSITION.match(right, reach) or _APPOSITION.match(right, reach + 1):
         phrase = match.group(1)
-        if phrase.strip().isdigit():
-            reach = match.end()
-            continue
-        if _NO_APPOSITION.match(phrase):
-            break
-        return _apposed_all(phrase, right, match.end())
+        if not phrase.strip().isdigit():
+            apposed = not _NO_APPOSITION.match(phrase)
+            return _apposed_all(phrase, right, match.end()) if apposed else []
+        reach = match.end()
     return []
 
 

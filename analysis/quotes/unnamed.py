@@ -17,14 +17,14 @@ from analysis.quotes.nouns import (
     noun_role,
 )
 from analysis.quotes.people import Person, person_key
-from analysis.quotes.roles import ORG, read_phrase
-from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
+from analysis.quotes.roles import read_phrase
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
 from analysis.quotes.texts import DEFINITE, plain_phrase
 from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
-_CALLED = re.compile(r", an? (?:[\w’-]+ ){1,5}(?:named|called) ")
+_OWN = re.compile(r"['’]s?$")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
 _OUTLETS = rule_words("outlet_nouns")
@@ -62,9 +62,8 @@ class Unnamed:
 
     def _completed(self, after: int, head: str) -> Speaker | None:
         """Return whoever is named right after a phrase."""
-        if _is_plural(head):
-            return self._apposed_pair(after, noun_role(head[:-1]))
-        named = self._apposed(after) if is_personal(head) else None
+        single = is_personal(head) and not _is_plural(head)
+        named = self._apposed(after) if single else None
         return self._speaker(named) if named else None
 
     def _body_meant(self, start: int, plain: str, head: str) -> Speaker | None:
@@ -203,9 +202,9 @@ class Unnamed:
         """Return a phrase with a small first letter where only its place made it a capital."""
         if start != self.article.sentence(start)[0] or not phrase[:1].isupper():
             return phrase
-        first = re.sub(r"['’]s?$", "", phrase.split()[0])
+        first = _OWN.sub("", phrase.split()[0])
         known = first.lower() in places() or first.lower() in outlets() or not first[1:].islower()
-        two = re.sub(r"['’]s?$", "", " ".join(phrase.split()[:2]))
+        two = _OWN.sub("", " ".join(phrase.split()[:2]))
         known = known or is_place(two) or first.lower() in honorifics()
         if known or first.lower() in parties() or self._is_name(first, start):
             return phrase
@@ -214,25 +213,9 @@ class Unnamed:
     def _apposed(self, after: int) -> Person | None:
         """Return the person named right after a phrase: "its director, | Dr Ann Lee"."""
         apposed = self.article.within(after, after + 14)
-        if apposed and _APPOSED.fullmatch(self.text[after : apposed[0].start]):
-            return self.article.resolve(apposed[0], self.event)
-        named = _CALLED.match(self.text, after, after + 60)
-        inside = self.article.within(named.end(), named.end() + 1) if named else ()
-        return self.article.resolve(inside[0], self.event) if inside else None
-
-    def _apposed_pair(self, after: int, role: str | None) -> Speaker | None:
-        """Return the two named right after a phrase: "two analysts, | Ann Lee and Bo Park"."""
-        named = self.article.within(after, after + 80)[:2]
-        if len(named) < 2 or self.text[after : named[0].start] != ", ":
+        if not apposed or not _APPOSED.fullmatch(self.text[after : apposed[0].start]):
             return None
-        if self.text[named[0].end : named[1].start] != " and ":
-            return None
-        people = [self.article.resolve(m, self.event) for m in named]
-        if None in people:
-            return None
-        names = listed([p.name for p in people if p])
-        role = next((p.role for p in people if p and p.role), role)
-        return Speaker(names, role, None, role and "noun", None, None, "many")
+        return self.article.resolve(apposed[0], self.event)
 
     def _spokes(self, start: int, plain: str, head: str) -> Speaker:
         """Give a spokesperson the role and affiliation of the body spoken for."""
@@ -271,10 +254,8 @@ class Unnamed:
         """Resolve "the president" to the nearest person before who has that title."""
         place = re.match(r"(?:the|this|that)\s+([A-Z][\w. ]*?)\s+[a-z]", plain, re.I)
         where = place.group(1).lower() if place and place.group(1)[0].isupper() else None
-        offices = same_office().get(head, (head,))
-        holders = list(
-            dict.fromkeys(p for n in (head, *offices) for p in self._holders().get(n, ()))
-        )
+        offices = same_office().get(head, frozenset()) | {head}
+        holders = self.article.holders(offices)
         if where:
             narrowed = [p for p in holders if where in (p.affiliation or "").lower()]
             holders = narrowed or [p for p in holders if not p.affiliation]
@@ -288,21 +269,16 @@ class Unnamed:
         for at, speaker in reversed(self.history[-4:]):
             if own or position - at > 700 or speaker.number != "one":
                 continue
-            if self._may_be(speaker, {head, *offices}, noun_role(head)):
+            if self._may_be(speaker, offices, noun_role(head)):
                 return self._learned(speaker, noun_role(head), place and place.group(1))
         if own or " " in plain.split(None, 1)[1]:
             return self._people(position, plain, head, noun_role(head))
-        of = re.search(
-            rf"\b{head} of (?:the )?({ORG})", self.text[max(0, position - 8000) : position]
-        )
-        if of:
-            name = f"{head} of {of.group(1)}"
-            return Speaker(name, noun_role(head), of.group(1), "noun", "noun")
         return Speaker(None, noun_role(head), None, "noun")
 
     def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
         """Learn from "the Florida senator" what the person it stands for is."""
-        person = self.article.people.by_key.get(person_key((speaker.name or "").split() or ("",)))
+        name = tuple((speaker.name or "").split())
+        person = self.article.people.by_key.get(person_key(name)) if name else None
         if person is None or person.role or speaker.role:
             return speaker
         person.role, person.role_from = role, "title"
@@ -310,7 +286,7 @@ class Unnamed:
             person.affiliation, person.affiliation_from = home, "title"
         return self._speaker(person)
 
-    def _may_be(self, speaker: Speaker, offices: set[str], role: str | None) -> bool:
+    def _may_be(self, speaker: Speaker, offices: frozenset[str], role: str | None) -> bool:
         """Say whether somebody who spoke can be the one whom a title stands for."""
         words = tuple((speaker.name or "").split())
         if offices & set(words):
@@ -319,15 +295,6 @@ class Unnamed:
         if person is None:
             return speaker.role == role and speaker.role_from == "noun"
         return role == "official" and not person.nouns and speaker.role in (None, role)
-
-    def _holders(self) -> dict[str, list[Person]]:
-        """Return the people of the article by the nouns of their titles."""
-        if self._titled_people is None:
-            self._titled_people = {}
-            for person in self.article.people.by_key.values():
-                for noun in person.nouns:
-                    self._titled_people.setdefault(noun, []).append(person)
-        return self._titled_people
 
 
 def _first_preposition(plain: str) -> re.Match | None:
