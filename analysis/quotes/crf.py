@@ -64,7 +64,8 @@ def find_marginals(emissions: np.ndarray, transitions: np.ndarray, pack: Pack) -
 def _run(emissions, transitions, bounds):
     """Run forward and backward, scaled so that nothing over- or underflows."""
     moves = np.exp(transitions) * allowed(transitions)
-    heat = np.exp((emissions - emissions.max(1, keepdims=True)).T, order="C")
+    heat = np.ascontiguousarray(emissions.T)
+    heat = np.exp(heat - heat.max(0))
     alpha, beta = np.empty_like(heat), np.ones_like(heat)
     scale = np.empty(len(emissions), heat.dtype)
     steps = list(zip(bounds[:-2], bounds[1:-1], bounds[2:], strict=True))

@@ -177,19 +177,19 @@ def choose(candidates: Candidates, rank: np.ndarray, least: float, n_tokens: int
     """Return (candidate, its content pieces) from the surest down; no token is content twice."""
     order = np.argsort(candidates.pieces[:, 0], kind="stable")
     bounds = np.searchsorted(candidates.pieces[order, 0], np.arange(len(rank) + 1))
-    used = np.zeros(n_tokens, bool)
+    used = bytearray(n_tokens)
     chosen = []
     for row in np.argsort(-rank, kind="stable"):
         if rank[row] < least:
             break
         pieces = candidates.pieces[order[bounds[row]:bounds[row + 1]], 1:].tolist()
         size = sum(last - first for first, last in pieces)
-        taken = sum(int(used[first:last].sum()) for first, last in pieces)
+        taken = sum(used.count(1, first, last) for first, last in pieces)
         if not pieces or taken > 0.3 * size:
             continue
-        kept = [(a, b) for a, b in pieces if used[a:b].sum() <= 0.5 * (b - a)]
+        kept = [(a, b) for a, b in pieces if used.count(1, a, b) <= 0.5 * (b - a)]
         for first, last in kept:
-            used[first:last] = True
+            used[first:last] = b"\1" * (last - first)
         if kept:
             chosen.append((int(row), _merge(kept)))
     return chosen

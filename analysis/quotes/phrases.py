@@ -5,6 +5,8 @@ All positions are token numbers of a `Unit`; a phrase is (first, last), both inc
 Every scan stops after a fixed number of tokens.
 """
 
+from functools import cache
+
 from analysis.quotes.cues import rule_words, verbs, words
 from analysis.quotes.titles import title_words
 from analysis.quotes.units import MARKS, Unit
@@ -26,29 +28,26 @@ _CONJUNCTIONS = rule_words("clause_conjunctions")
 _BREAKS = frozenset([";", ":", "—", "–", "(", ")", "…", "?", "!", "|", "•"])
 
 
+@cache
+def _never_names() -> frozenset[str]:
+    lists = words()
+    return lists.stops | lists.determiners | lists.openers | lists.pronouns
+
+
+@cache
+def _never_nominal() -> frozenset[str]:
+    lists = words()
+    return lists.stops | lists.links | lists.determiners | lists.pronouns | {"and", "that"}
+
+
 def is_name(unit: Unit, i: int) -> bool:
     """Say whether token `i` has a capital and is no function word at a sentence start."""
-    raw, word = unit.raw[i], unit.words[i]
-    return (
-        raw[0].isupper()
-        and word not in words().stops
-        and word not in words().determiners
-        and word not in words().openers
-        and word not in words().pronouns
-    )
+    return unit.raw[i][0].isupper() and unit.words[i] not in _never_names()
 
 
 def is_nominal(unit: Unit, i: int) -> bool:
     """Say whether token `i` may stand inside a noun phrase, function words aside."""
-    word = unit.words[i]
-    return (
-        unit.raw[i][0].isalnum()
-        and word not in words().stops
-        and word not in words().links
-        and word not in words().determiners
-        and word not in words().pronouns
-        and word not in ("and", "that")
-    )
+    return unit.raw[i][0].isalnum() and unit.words[i] not in _never_nominal()
 
 
 def clause_start(unit: Unit, i: int) -> int:

@@ -21,7 +21,8 @@ def read_phrases(unit: Unit, hits: list[Hit]) -> list[Draft]:
     for k in [k for k, word in enumerate(unit.words[:-2]) if word in starts]:
         if unit.region[k] >= 0:
             continue
-        phrase = next((p for p in starts[unit.words[k]] if tuple(unit.words[k : k + len(p)]) == p), None)
+        phrases = starts[unit.words[k]]
+        phrase = next((p for p in phrases if tuple(unit.words[k : k + len(p)]) == p), None)
         if phrase:
             draft = _according(unit, k, k + len(phrase) - 1, hits)
             if draft:
