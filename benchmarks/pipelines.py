@@ -95,7 +95,9 @@ def _finish(vocabulary: np.ndarray, counts: csr_matrix, outlets: np.ndarray,
 def _job(count: Callable[[pa.ChunkedArray], tuple[np.ndarray, csr_matrix]],
          rank: Callable[[csr_matrix, int], np.ndarray] = _top_by_row) -> Callable:
     def make(path: Path, articles: int) -> Run:
-        import analysis.keyness  # noqa: F401  (so that importing is not timed)
+        import pyarrow.dataset  # noqa: F401  (reading loads it; importing is not timed)
+
+        import analysis.keyness  # noqa: F401
 
         def run() -> tuple:
             some = load(path, articles, "outlet")
