@@ -177,7 +177,7 @@ def test_the_gradient_of_both_layers_is_the_slope_of_the_output():
     def value():
         return (network.encode(x, weights, pack)[0] * pull).sum()
 
-    _, saved = network.encode(x, weights, pack)
+    _, saved = network.encode(x, weights, pack, learning=True)
     d_x, gradients = network.encode_backward(pull, weights, pack, saved)
     for place in ((1, 2), (6, 0), (7, 1)):
         assert d_x[place] == pytest.approx(slope(value, x, place), rel=1e-4)
@@ -198,7 +198,7 @@ def test_the_gradient_of_the_second_stage_is_the_slope_of_its_scores():
 
     def forward():
         return cuewise.forward(states_ @ weights["token"], states_ @ weights["cue"], windows,
-                               place, weights)
+                               place, weights, learning=True)
 
     scores, saved = forward()
     pull = rng.standard_normal(scores.shape)

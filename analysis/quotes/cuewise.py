@@ -94,7 +94,7 @@ def cue_means(windows: Windows, place: np.ndarray, columns: int) -> sparse.csr_m
 
 
 def forward(as_token: np.ndarray, as_cue: np.ndarray, windows: Windows, place: np.ndarray,
-            weights: Weights):
+            weights: Weights, *, learning: bool = False):
     """
     Score the labels of every row of the windows, (rows, labels), and save the way back.
 
@@ -111,7 +111,7 @@ def forward(as_token: np.ndarray, as_cue: np.ndarray, windows: Windows, place: n
     joined = np.empty((len(mixed), len(weights["out3"])), mixed.dtype)
     joined[:, :mixed.shape[1]] = mixed
     _, saved = layer_forward(mixed, weights["layer3"], weights["bias3"], windows.pack,
-                             joined[:, mixed.shape[1]:])
+                             joined[:, mixed.shape[1]:], learning=learning)
     return joined @ weights["out3"], (rows, mean, where, joined, saved)
 
 

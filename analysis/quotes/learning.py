@@ -107,7 +107,7 @@ class _Run:
         meant = self.material.meanings[flat]
         meant = meant * (self.rng.random((len(flat), 1), dtype=np.float32) >= s.drop_feature)
         embedded = pick @ weights["embedding"][used] + meant @ weights["meaning"]
-        hidden, saved = network.encode(embedded, weights, pack)
+        hidden, saved = network.encode(embedded, weights, pack, learning=True)
         drop = (self.rng.random(hidden.shape, dtype=np.float32) >= s.drop_state) / np.float32(
             1 - s.drop_state)
         hidden = hidden * drop
@@ -133,7 +133,7 @@ class _Run:
         windows = cuewise.make_windows(first, last, bounds, self.counts)
         scores, saved = cuewise.forward(
             states @ self.weights["token"], states @ self.weights["cue"], windows, self.place,
-            self.weights)
+            self.weights, learning=True)
         _, grad, moves = _field_gradient(scores, self.weights["moves2"], windows.pack,
                                          self._targets(windows, events))
         d_states, more = cuewise.backward(grad * np.float32(self.settings.second_weight), states,

@@ -9,7 +9,7 @@ import numpy as np
 
 from .reading import Pack
 
-BLOCK = 256
+BLOCK = 512
 Weights = dict[str, np.ndarray]
 NAMES = ("embedding", "meaning", "layer1", "bias1", "layer2", "bias2", "out", "moves1",
          "token", "cue", "place", "layer3", "bias3", "out3", "moves2")
@@ -68,49 +68,53 @@ def _recur(state: np.ndarray, keep: np.ndarray, bounds: list[int], ahead: bool) 
 
 
 def layer_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray, pack: Pack,
-                  out: np.ndarray | None = None):
+                  out: np.ndarray | None = None, *, learning: bool = False):
     """
-    Run one layer over packed rows; return its output and what the way back needs.
+    Run one layer over packed rows; return its output and, if `learning`, what the way back needs.
 
     A unit keeps of its state what its gate says, and takes the rest from its new value.
     Values are cut off at -1 and 1, gates at 0 and 1. The output is written to `out` if that
     is given.
     """
     units = weight.shape[1] // 2
-    gates = np.empty((len(x), 2 * units), x.dtype)
     state = np.empty((len(x), units), x.dtype) if out is None else out
+    keep = np.empty((len(x), units), x.dtype)
+    value = np.empty_like(keep) if learning else None
+    both = np.empty((BLOCK, 2 * units), x.dtype)
     least = np.repeat(np.array([-1, 0], x.dtype), units)
     most = np.ones_like(least)
     for at in range(0, len(x), BLOCK):  # block by block, so that it stays in the cache
         part = slice(at, at + BLOCK)
-        block, fresh = np.matmul(x[part], weight, out=gates[part]), state[part]
+        fresh, gate = state[part], keep[part]
+        block = np.matmul(x[part], weight, out=both[:len(fresh)])
         block += bias
         np.maximum(block, least, out=block)  # np.clip takes three times as long
         np.minimum(block, most, out=block)
-        np.multiply(block[:, :units], block[:, units:], out=fresh)
+        gate[:] = block[:, units:]
+        np.multiply(block[:, :units], gate, out=fresh)
         np.subtract(block[:, :units], fresh, out=fresh)
-    _recur(state, gates[:, units:], pack.bounds, ahead=False)
-    return state, (x, gates, state)
+        if value is not None:
+            value[part] = block[:, :units]
+    _recur(state, keep, pack.bounds, ahead=False)
+    return state, (x, value, keep, state)
 
 
 def layer_backward(grad: np.ndarray, weight: np.ndarray, pack: Pack, saved):
     """Return the gradients of the layer's input, weight and bias."""
-    x, gates, state = saved
+    x, value, forget, state = saved
     units = weight.shape[1] // 2
     half, later = units // 2, pack.bounds[1]
-    value, forget = gates[:, :units], gates[:, units:]
     flow = grad.copy()
     _recur(flow, forget, pack.bounds, ahead=True)
-    d_gates = np.empty_like(gates)
+    d_gates = np.empty((len(x), 2 * units), x.dtype)
     np.subtract(flow, flow * forget, out=d_gates[:, :units])
     change = d_gates[:, units:]
     np.negative(value, out=change)
     change[later:, :half] += state[pack.before, :half]
     change[pack.before, half:] += state[later:, half:]
     change *= flow
-    d_gates *= gates < 1
-    d_gates[:, :units] *= value > -1
-    change *= forget > 0
+    d_gates[:, :units] *= (value < 1) & (value > -1)
+    change *= (forget < 1) & (forget > 0)
     return d_gates @ weight.T, x.T @ d_gates, d_gates.sum(0)
 
 
@@ -123,7 +127,7 @@ def narrow(d_wide: np.ndarray, pack: Pack) -> np.ndarray:
     return grad
 
 
-def encode(embedded: np.ndarray, weights: Weights, pack: Pack):
+def encode(embedded: np.ndarray, weights: Weights, pack: Pack, *, learning: bool = False):
     """
     Run both layers over embedded tokens; return (hidden states, what the way back needs).
 
@@ -132,9 +136,9 @@ def encode(embedded: np.ndarray, weights: Weights, pack: Pack):
     units = weights["layer2"].shape[0]
     states = np.empty((len(embedded), 2 * units), embedded.dtype)
     _, saved1 = layer_forward(widen(embedded, pack), weights["layer1"], weights["bias1"], pack,
-                              states[:, :units])
+                              states[:, :units], learning=learning)
     _, saved2 = layer_forward(states[:, :units], weights["layer2"], weights["bias2"], pack,
-                              states[:, units:])
+                              states[:, units:], learning=learning)
     return states, (saved1, saved2)
 
 
