@@ -132,16 +132,18 @@ def _is_prose(line: str) -> bool:
 
 
 @cache
-def _furniture_patterns() -> list[tuple[re.Pattern, str]]:
+def _furniture_patterns() -> list[tuple[re.Pattern, str, list[str]]]:
     """Compile the patterns; those with `case` mind capitals, as names and dates need."""
-    return [(re.compile(p["pattern"], 0 if p.get("case") else re.IGNORECASE), p["reason"])
-            for p in read_lexicon("furniture")["patterns"]]
+    return [(re.compile(p["pattern"], 0 if p.get("case") else re.IGNORECASE), p["reason"],
+             p.get("needs", [])) for p in read_lexicon("furniture")["patterns"]]
 
 
 def _furniture_reason(line: str) -> str:
     if len(line) > _LONGEST_FURNITURE:
         return ""
-    return next((why for pattern, why in _furniture_patterns() if pattern.fullmatch(line)), "")
+    return next((why for pattern, why, needs in _furniture_patterns()
+                 if (not needs or any(need in line for need in needs))
+                 and pattern.fullmatch(line)), "")
 
 
 @cache
