@@ -26,6 +26,7 @@ ALONE = {
     "what": 0.2,
 }
 ALONE_ELSE = 0.3
+ENOUGH = 0.5  # the least such share with which a row is kept that only the rules see, for "all"
 MODEL_ALONE = 0.87  # by how much a row is less sure that the rules do not see
 
 
@@ -42,7 +43,7 @@ def combine(
     A cue that the rules have drawn is not drawn again.
     With `include="speech"` sources follow the codebook, and rows that only the model sees
     need the score `SURE`. With "all" every row of the model is kept, rows that only the
-    rules see where they are right often enough (`ALONE`), and where the engines differ the
+    rules see where they are right often enough (`ENOUGH`), and where the engines differ the
     source follows the model, and so the scheme that it was trained on.
     """
     pairs = _pair(model, rules)
@@ -64,7 +65,9 @@ def combine(
     rows += [
         r._replace(score=ALONE.get(r.rule, ALONE_ELSE), rule="rules: " + r.rule)
         for j, r in enumerate(rules)
-        if j not in joined and r.act == "speech" and (include == "speech" or r.rule in ALONE)
+        if j not in joined
+        and r.act == "speech"
+        and (include == "speech" or ALONE.get(r.rule, ALONE_ELSE) >= ENOUGH)
     ]
     return sorted(rows, key=lambda row: (row.content, row.cue or (0, 0)))
 
