@@ -133,6 +133,7 @@ class Article(Settling):
                 person.gender = gender_of(mention) or first_names().get(fold(name[0]))
             person.mentions.append(mention)
         self._collect_single()
+        self._collect_headings()
         self.bodies = Bodies(self.text, self.mentions, self._named)
         self._drop_bodies()
         early, self._early = self._early, None
@@ -151,6 +152,22 @@ class Article(Settling):
                 person.gender = person.gender or gender
                 person.alone += 1
                 person.mentions.append(mention)
+
+    def _collect_headings(self) -> None:
+        """Find who is named in full only in a heading, and by surname in the text."""
+        for mention in self.mentions:
+            name = mention.name
+            if len(name) != 2 or mention.start not in self.headings or not is_full_name(name):
+                continue
+            if fold(name[0]) not in first_names() or self.people.find(name[1]):
+                continue
+            later = [m for m in self.mentions if m.name == name[1:]]
+            if later:
+                person = self.people.add(name, mention.start)
+                person.count, person.alone = 1, len(later)
+                person.forms[" ".join(name)] += 1
+                person.gender = first_names()[fold(name[0])]
+                person.mentions += later
 
     def read_person(self, person: Person) -> None:
         """Read what the words round the mentions of a person say, then give the body."""

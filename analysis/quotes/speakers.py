@@ -13,7 +13,14 @@ from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.cues import rule_words
 from analysis.quotes.marks import Region
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
-from analysis.quotes.nouns import body_nouns, is_place, is_title
+from analysis.quotes.nouns import (
+    body_nouns,
+    find_head,
+    is_place,
+    is_title,
+    noun_role,
+    words_of_time,
+)
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
@@ -36,6 +43,10 @@ _GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _GOES_ON = re.compile(
     r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]"
 )
+_BROKEN = re.compile(r"[a-z]+, (?:[A-Z][\w.]+ )?")  # of a phrase cut in the middle
+_LABEL = re.compile(r"^([A-Z][A-Z .’'-]+):", re.M)
+_NO_LABELS = rule_words("no_labels")
+_NOBODY = frozenset(["nobody", "no one", "no-one", "none", "nothing", "anyone", "anybody"])
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
 
@@ -111,10 +122,14 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _read(self, start: int, end: int, found: Attribution | None) -> Speaker:
         plain = self.text[start:end]
+        if plain.isupper() and self.text.startswith(":", end):
+            return self._label(start, end)
         if plain.endswith(("'s", "’s", "'", "’")):
             plain = _POSSESSIVE_END.sub("", plain)
         end = start + len(plain)
         low = plain.lower().replace("’", "'")
+        if low in _NOBODY or low.removeprefix("on ") in words_of_time():
+            return UNRESOLVED
         if " " not in low or low.startswith(("the ", "both", "two")):
             pronoun = self.pronoun(start, low)
             if pronoun is not None:
@@ -133,6 +148,20 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             or self._named_body(start, plain)
             or self._common(start, plain)
         )
+
+    def _label(self, start: int, end: int) -> Speaker:
+        """Read what stands in capitals before a colon: who speaks in a transcript, or a heading."""
+        label = self.text[start:end]
+        name = label.rstrip(".").lower()
+        labels = set(_LABEL.findall(self.text))
+        if name in _NO_LABELS or len(labels) < 2 and label in labels:
+            return UNRESOLVED
+        person = self._person(start, end)
+        if person:
+            return person
+        if find_head(name).noun:
+            return self._people(start, name, find_head(name).noun, noun_role(find_head(name).noun))
+        return self._known(label) or Speaker(label.title() if len(label) > 3 else label)
 
     # ------------------------------------------------------------ persons
 
@@ -209,6 +238,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         if all(is_rank(w) for w in before.split()):
             return True
         if is_full_name(mention.name) and _OWNED.fullmatch(before):
+            return True
+        if mention.end >= end and _BROKEN.fullmatch(before):
             return True
         ranked = _RANKS.sub("", before)
         ranks = before[len(ranked) :].split()

@@ -33,6 +33,8 @@ _WHO = re.compile(
 )
 _WORKS = re.compile(rf",?\s+who\s+[a-z]+s\s+(?:[a-z-]+\s){{0,4}}(?:at|for)\s+(?:the\s+)?({ORG})")
 _IS = re.compile(r"\s+(?:is|was|serves\s+as|works\s+as)\s+((?:the|an?)\s[^,.;:“”\"()]{2,110})")
+_AS = re.compile(r"\s+as\s+((?:(?:the|its|their|an?)\s)?[^,.;:“”\"()]{2,80})")
+_APPOINTS = re.compile(r"\b(?:[Aa]ppoint|[Nn]am(?:ed|ing)\b|[Hh]ir(?:ed|ing)\b|[Ee]lect(?:ed|ing|ion)\b)")
 _PARTY = re.compile(
     r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)"
     r"(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
@@ -44,7 +46,8 @@ _PAST = re.compile(r"\b(?:former|retired|ex|onetime|one-time|once)\b")
 _OWNING = re.compile(rf"(?:^|[\s“\"])(?:[Tt]he )?({CAPITAL}(?:\s{CAPITAL})*)['’]s \Z")
 _AGE = re.compile(r",?\s\(?(?:aged\s)?\d{1,3}(?:[,)]|(?=\.\s|\.$))")
 _PRIVATE = re.compile(
-    r",?\s(?:who lives?|who lived|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
+    r",?\s(?:who (?:lives?|lived|lost|keeps|kept|farms|grew up|bought|moved|saw|survived|fled|attended"
+    r"|suffers|has lived|was (?:there|born|hurt|injured)|cannot|could not|voted|plans to vote)|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
     r"|father|husband|wife|house|home|flat|garden|street|car|dog))\b"
 )
 _OWN_ORG = re.compile(
@@ -90,6 +93,9 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     found += _read_before(left, mention)
     if text[mention.end : mention.end + 1] in (",", " ", "\u00a0", "("):
         found += read_after(text[mention.end : min(window[1], mention.end + RIGHT)])
+        made = _AS.match(text, mention.end, window[1]) if _APPOINTS.search(left) else None
+        if made and find_head(made.group(1)).noun:
+            found.append(read_phrase(made.group(1), "apposition"))
     told = [d for d in found if d.role or d.affiliation or d.owner or d.nouns]
     return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
 

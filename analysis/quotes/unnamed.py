@@ -20,10 +20,11 @@ from analysis.quotes.people import Person, person_key
 from analysis.quotes.roles import read_phrase
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
 from analysis.quotes.texts import DEFINITE, plain_phrase
-from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
+from analysis.quotes.titled import is_rank
+from analysis.quotes.titles import genders, honorifics, parties, role_nouns, same_office
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
-_APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
+_CALLED = re.compile(r",? an? (?:[\w’-]+ ){1,5}(?:named|called) |,? (?:named|called) ")
 _OWN = re.compile(r"['’]s?$")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -55,10 +56,20 @@ class Unnamed:
             return UNRESOLVED
         bare = definite and not cut
         return (
-            self._completed(start + len(plain), head)
+            self._apposed_to(start, head)
+            or self._completed(start + len(plain), head)
             or (self._body_meant(start, plain, head) if bare and head in body_nouns() else None)
             or self._of_kind(start, plain, head, bare)
         )
+
+    def _apposed_to(self, start: int, head: str) -> Speaker | None:
+        """Return whoever is named right before a phrase: "Ann Lee, | a retired teacher"."""
+        single = is_personal(head) and not _is_plural(head)
+        named = self.article.last_before(start) if single else None
+        if named is None or self.text[named.end : start] != ", ":
+            return None
+        person = self.article.resolve(named, self.event) if len(named.name) > 1 else None
+        return self._speaker(person) if person else None
 
     def _completed(self, after: int, head: str) -> Speaker | None:
         """Return whoever is named right after a phrase."""
@@ -205,17 +216,21 @@ class Unnamed:
         first = _OWN.sub("", phrase.split()[0])
         known = first.lower() in places() or first.lower() in outlets() or not first[1:].islower()
         two = _OWN.sub("", " ".join(phrase.split()[:2]))
-        known = known or is_place(two) or first.lower() in honorifics()
+        titled = first.lower() in honorifics() and phrase[len(first) :].lstrip(". ")[:1].isupper()
+        known = known or is_place(two) or titled
         if known or first.lower() in parties() or self._is_name(first, start):
             return phrase
         return phrase[0].lower() + phrase[1:]
 
     def _apposed(self, after: int) -> Person | None:
         """Return the person named right after a phrase: "its director, | Dr Ann Lee"."""
-        apposed = self.article.within(after, after + 14)
-        if not apposed or not _APPOSED.fullmatch(self.text[after : apposed[0].start]):
-            return None
-        return self.article.resolve(apposed[0], self.event)
+        apposed = self.article.within(after, after + 24)[:1]
+        gap = self.text[after : apposed[0].start] if apposed else ""
+        if gap.startswith(", ") and all(map(is_rank, gap.split()[1:])):
+            return self.article.resolve(apposed[0], self.event)
+        named = _CALLED.match(self.text, after, after + 60)
+        inside = self.article.within(named.end(), named.end() + 1) if named else ()
+        return self.article.resolve(inside[0], self.event) if inside else None
 
     def _spokes(self, start: int, plain: str, head: str) -> Speaker:
         """Give a spokesperson the role and affiliation of the body spoken for."""
@@ -269,17 +284,17 @@ class Unnamed:
         for at, speaker in reversed(self.history[-4:]):
             if own or position - at > 700 or speaker.number != "one":
                 continue
+            if genders().get(head, speaker.gender) != speaker.gender and speaker.gender:
+                continue
             if self._may_be(speaker, offices, noun_role(head)):
                 return self._learned(speaker, noun_role(head), place and place.group(1))
-        if own or " " in plain.split(None, 1)[1]:
-            return self._people(position, plain, head, noun_role(head))
-        return Speaker(None, noun_role(head), None, "noun")
+        return self._people(position, plain, head, noun_role(head))
 
     def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
         """Learn from "the Florida senator" what the person it stands for is."""
         name = tuple((speaker.name or "").split())
         person = self.article.people.by_key.get(person_key(name)) if name else None
-        if person is None or person.role or speaker.role:
+        if person is None or person.role or speaker.role or role == "citizen":
             return speaker
         person.role, person.role_from = role, "title"
         if home and is_place(home) and person.affiliation is None:
@@ -294,7 +309,8 @@ class Unnamed:
         person = self.article.people.by_key.get(person_key(words)) if len(words) > 1 else None
         if person is None:
             return speaker.role == role and speaker.role_from == "noun"
-        return role == "official" and not person.nouns and speaker.role in (None, role)
+        fits = role in ("official", "expert", "business", "citizen")
+        return fits and not person.nouns and speaker.role in (None, role)
 
 
 def _first_preposition(plain: str) -> re.Match | None:
