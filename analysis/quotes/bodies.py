@@ -305,8 +305,9 @@ def _may_be_body(name: str) -> bool:
         return False
     if _NO_BODY.search(low) or name.isupper() and " " in name or is_title(name):
         return False
-    titled = " " in low and low.rpartition(" ")[2] in before_names()
-    return not titled or institution_role(name) is not None
+    last = low.rpartition(" ")[2]
+    titled = last != low and last in before_names()
+    return not titled or institution_role(name) is not None and last != "officer"
 
 
 @cache

@@ -65,6 +65,7 @@ _INNER = re.compile(rf"(?:\w+\s)?({ORG})")
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
 _LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
 _INITIALS = re.compile(r"(?:\b\w\.)+$")
+STREETS = rule_words("streets")
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 
@@ -101,7 +102,7 @@ def read_phrase(words: str, how: str = "title") -> Description:
     if court:
         affiliation = court.group(1)
     if noun in staff_nouns():
-        unknown = noun.endswith("president") and affiliation and words[end:].startswith(" of ")
+        unknown = noun.endswith(("president", "chair")) and affiliation and words[end:].startswith(" of ")
         role = institution_role(affiliation or "") or common_role(owner or "") or role
         if role == noun_role(noun) and institution_role(affiliation or "") is None:
             role = institution_role(words[end:]) or role
@@ -248,6 +249,8 @@ def _named_after(after: str, role: str | None = None) -> str | None:
     for match in _AFTER.finditer(after[:160]):
         name = clean(_extended(after, match))
         if not name or is_title(name) or name.split()[0].lower() in words_of_time():
+            continue
+        if name.rpartition(" ")[2].lower() in STREETS:
             continue
         rank = (
             3

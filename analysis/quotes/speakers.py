@@ -134,6 +134,9 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             pronoun = self.pronoun(start, low)
             if pronoun is not None:
                 return pronoun
+        person = self.demonym(start, plain)
+        if person is not None:
+            return person
         exact = self._exact.get(plain) or self._named_exactly(start, end)
         if exact:
             self._exact[plain] = exact
@@ -156,12 +159,11 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         labels = set(_LABEL.findall(self.text))
         if name in _NO_LABELS or len(labels) < 2 and label in labels:
             return UNRESOLVED
-        person = self._person(start, end)
-        if person:
-            return person
-        if find_head(name).noun:
-            return self._people(start, name, find_head(name).noun, noun_role(find_head(name).noun))
-        return self._known(label) or Speaker(label.title() if len(label) > 3 else label)
+        noun = find_head(name).noun
+        if noun and (noun == name or " of " in name):
+            return self._people(start, name, noun, noun_role(noun))
+        known = self._person(start, end) or self._known(label)
+        return known or Speaker(label.title() if len(label) > 3 else label)
 
     # ------------------------------------------------------------ persons
 

@@ -12,7 +12,7 @@ from analysis.quotes.nouns import (
     is_place,
     noun_role,
 )
-from analysis.quotes.roles import CAPITAL, ORG, Description, clean, cut_and, read_phrase
+from analysis.quotes.roles import CAPITAL, ORG, STREETS, Description, clean, cut_and, read_phrase
 from analysis.quotes.titled import RANKED, is_rank, starts_bare, title_before
 
 LEFT, RIGHT = 120, 240  # characters read on either side
@@ -221,6 +221,8 @@ def _who(verb: str, rest: str) -> Description:
         org = None  # "who studies Eurasian security at the Holt Institute"
     name = clean(org.group(1)) if org else told.affiliation
     role = institution_role(name or "") or told.role
+    if name and name.rpartition(" ")[2].lower() in STREETS:
+        name = None
     if name and is_place(name) and not _GOVERNS.match(verb):
         name = role = None
     last = rest.split()[-1].lower()

@@ -15,6 +15,7 @@ from analysis.quotes.nouns import (
     is_personal,
     is_place,
     noun_role,
+    staff_nouns,
 )
 from analysis.quotes.people import Person, person_key
 from analysis.quotes.roles import read_phrase
@@ -25,6 +26,7 @@ from analysis.quotes.titles import genders, honorifics, parties, role_nouns, sam
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _CALLED = re.compile(r",? an? (?:[\w’-]+ ){1,5}(?:named|called) |,? (?:named|called) ")
+_OWN_STAFF = frozenset(["office", "team", "ministry", "department", "administration", "cabinet"])
 _OWN = re.compile(r"['’]s?$")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -55,10 +57,11 @@ class Unnamed:
         if head is None:
             return UNRESOLVED
         bare = definite and not cut
+        personal = plain[:4].lower() in ("his ", "her ") and head in _OWN_STAFF
         return (
             self._apposed_to(start, head)
             or self._completed(start + len(plain), head)
-            or (self._body_meant(start, plain, head) if bare and head in body_nouns() else None)
+            or (self._body_meant(start, plain, head) if bare and not personal and head in body_nouns() else None)
             or self._of_kind(start, plain, head, bare)
         )
 
@@ -177,6 +180,9 @@ class Unnamed:
             body = self.article.bodies.called(told.owner, start)
             affiliation = body.name if body else self.article.common_body(told.owner)
             kind = body.people if body and kind in ("business", "advocate") else kind
+        elif head in staff_nouns() and kind == "business" and affiliation is None:
+            main = self.article.bodies.only(("institution",))
+            kind = main.people if main else kind
         if kind == "citizen" and not institution_role(affiliation or ""):
             affiliation = None
         if kind == "unassigned":
