@@ -6,7 +6,7 @@ from functools import cache
 from analysis.quotes.attribution import Span
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.marks import quoted_regions, region_at
-from analysis.quotes.names import Mention, places, regions
+from analysis.quotes.names import Mention, outlets, places, regions
 from analysis.quotes.nouns import institution_role, is_place
 from analysis.quotes.people import Person
 from analysis.quotes.speaker import STATE_MEDIA, UNRESOLVED, Speaker, listed
@@ -76,9 +76,14 @@ class Pronouns:
         word = plain[4:].lower()
         if plain[:4].lower() != "the " or not plain[4:5].isupper() or word not in demonyms():
             return None
-        for at, speaker in reversed(self.history[-2:]):
-            if speaker.number == "one" and start - at < 700:
-                return speaker
+        if plain.lower() in outlets():
+            return None
+        for first, end in self._sentences_before(start, 3):
+            for mention in self.article.within(first, end):
+                person = self._plain_person(mention.start, mention)
+                named = person and (person.sure or len(mention.name) > 1)
+                if named and not mention.possessive:
+                    return self._speaker(person)
         return None
 
     def _antecedent(self, position: int) -> Speaker:

@@ -1,6 +1,7 @@
 """Which body the people of an article belong to, once all its people and bodies are known."""
 
 import re
+from collections import Counter
 
 from analysis.quotes.attribution import Span
 from analysis.quotes.names import is_full_name, places, places_of
@@ -43,8 +44,16 @@ class Settling:
             captain = body[1] == "citizen" and bool(person.nouns & _CAPTAINS)
             if captain or person.nouns & staff_nouns() or person.role is None:
                 person.role, person.role_from = body[1], person.role_from or "body"
+        elif person.nouns and person.nouns <= _SPOKES and person.owner is None:
+            near = self.bodies.before(person.told_at[0], ("institution", "business"), 300)
+            if near:
+                person.affiliation, person.affiliation_from = near.name, "body"
+                person.role = near.people
         elif person.role == "official" and person.nouns & national():
-            state = self._state_before(person.told_at[0])
+            at = person.told_at[0]
+            state = self._state_before(at)
+            if state is None and person.role_from == "title":
+                state = self._only_state(at)
             person.affiliation, person.affiliation_from = state, state and "state"
 
     def _settle_role(self, person: Person) -> None:
@@ -133,6 +142,16 @@ class Settling:
                 plain = lead in ("", "The", "In", "“", '"') and not mention.possessive
                 if place and place.state and plain:
                     return place.state
+        return None
+
+    def _only_state(self, position: int) -> str | None:
+        """Return the one state that the sentence of a place names before it, or the text at all."""
+        start, _ = self.sentence(position)
+        for stretch in (self.within(start, position), self.mentions):
+            named = [(m, p) for m in stretch if (p := places().get(" ".join(m.name).lower()))]
+            if len({p.state for _, p in named}) == 1:
+                printed = Counter(" ".join(m.name) for m, p in named if p.how in ("name", "alias"))
+                return max(printed, key=printed.__getitem__, default=named[0][1].state)
         return None
 
     def common_body(self, noun: str) -> str | None:

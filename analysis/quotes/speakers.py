@@ -25,7 +25,7 @@ from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
 from analysis.quotes.texts import Texts
-from analysis.quotes.things import Things
+from analysis.quotes.things import Things, bare_name, described
 from analysis.quotes.titled import is_rank, title_before
 from analysis.quotes.titles import parties
 from analysis.quotes.told import describe
@@ -280,7 +280,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         role = next((d.role for d in told if d.role), None)
         body = next((d.affiliation for d in told if d.affiliation), None)
         honorific = next((t for t in mention.titles if t.rstrip(".") in _ADDRESS), None)
-        if honorific and len(mention.name) == 1 and role is None:
+        letter = len(name) == 1 and mention.titles  # "Patient A"
+        if letter or honorific and len(mention.name) == 1 and role is None:
             name = self.text[start : mention.end]
         place = places().get((body or "").lower())
         body = place.name if place and place.how == "adjective" else body
@@ -309,7 +310,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             end, phrase, of = start + of.start(), phrase[: of.start()], None
         if of or " and " not in phrase and " & " not in phrase:
             return None
-        if self.article.bodies.full(re.sub(r"^[Tt]he\s+", "", phrase)):
+        if self.article.bodies.full(bare_name(phrase)) or described(phrase):
             return None
         pieces, at = [], start
         for gap in [*_LIST.finditer(phrase), None]:

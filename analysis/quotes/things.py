@@ -28,7 +28,7 @@ _OUTLET = re.compile(
     r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+|"
     r"\s+(?:news|newspaper|magazine|agency|news agency)$"
 )
-_DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
+_DESCRIBED = re.compile(r"(?:[Tt]he )?(?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
 
 
 class Things:
@@ -101,9 +101,9 @@ class Things:
     def _named_body(self, start: int, plain: str) -> Speaker | None:
         """Keep an organisation under its printed name."""
         whole = _ASIDE.split(plain, maxsplit=1)[0]
-        described = _described(whole)
-        if described:
-            return described
+        found = described(whole)
+        if found:
+            return found
         if not _CAPITAL.match(whole):
             return None
         words = [w for w in _WORD.findall(whole) if w.lower() not in _INNER_WORDS]
@@ -154,7 +154,7 @@ def bare_name(name: str) -> str:
     return name[4:].lstrip() if article else name
 
 
-def _described(whole: str) -> Speaker | None:
+def described(whole: str) -> Speaker | None:
     """Read "the charity Warm Hands": a name after the noun that says what it is."""
     found = _DESCRIBED.fullmatch(whole)
     noun = found.group(1).split()[-1] if found else ""
