@@ -30,7 +30,7 @@ _PREPOSITION = re.compile(
     r"\s(?:of|for|at|from|in|to|with|on|under|who|that|which|and|by|whose|in charge)\s|,|\s\("
 )
 _OF = re.compile(r"\s(?:of|for|on|against)\s")
-JOINS = re.compile(r"(?<=\w) (?:of|for) (?:the )?(?=[^\W\d_a-z])")
+JOINS = re.compile(r"(?<=\w) (?:of|for|and) (?:the )?(?=[^\W\d_a-z])")
 
 
 class Head(NamedTuple):
@@ -223,6 +223,8 @@ def _all_titles() -> frozenset[str]:
 def is_title(name: str) -> bool:
     """Say whether all words of a name are titles."""
     titles = _all_titles()
+    if " of " in name and name.rpartition(" ")[2].lower() in institution_nouns():
+        return False  # "National Union of Teachers"
     links = ("of", "the", "state", "for", "and")
     return all(
         word in links or word in titles

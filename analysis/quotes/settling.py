@@ -150,8 +150,10 @@ class Settling:
         for stretch in (self.within(start, position), self.mentions):
             named = [(m, p) for m in stretch if (p := places().get(" ".join(m.name).lower()))]
             if len({p.state for _, p in named}) == 1:
+                state = named[0][1].state
                 printed = Counter(" ".join(m.name) for m, p in named if p.how in ("name", "alias"))
-                return max(printed, key=printed.__getitem__, default=named[0][1].state)
+                short = [form for form in printed if form.isupper()]
+                return state if state in printed or not short else max(short, key=printed.get)
         return None
 
     def common_body(self, noun: str) -> str | None:

@@ -28,7 +28,9 @@ _OUTLET = re.compile(
     r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+|"
     r"\s+(?:news|newspaper|magazine|agency|news agency)$"
 )
-_DESCRIBED = re.compile(r"(?:[Tt]he )?(?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
+_DESCRIBED = re.compile(
+    r"(?:[Tt]he )?(?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)"
+)
 
 
 class Things:

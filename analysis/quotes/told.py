@@ -34,7 +34,9 @@ _WHO = re.compile(
 _WORKS = re.compile(rf",?\s+who\s+[a-z]+s\s+(?:[a-z-]+\s){{0,4}}(?:at|for)\s+(?:the\s+)?({ORG})")
 _IS = re.compile(r"\s+(?:is|was|serves\s+as|works\s+as)\s+((?:the|an?)\s[^,.;:“”\"()]{2,110})")
 _AS = re.compile(r"\s+as\s+((?:(?:the|its|their|an?)\s)?[^,.;:“”\"()]{2,80})")
-_APPOINTS = re.compile(r"\b(?:[Aa]ppoint|[Nn]am(?:ed|ing)\b|[Hh]ir(?:ed|ing)\b|[Ee]lect(?:ed|ing|ion)\b)")
+_APPOINTS = re.compile(
+    r"\b(?:[Aa]ppoint|[Nn]am(?:ed|ing)\b|[Hh]ir(?:ed|ing)\b|[Ee]lect(?:ed|ing|ion)\b)"
+)
 _PARTY = re.compile(
     r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)"
     r"(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
@@ -46,9 +48,10 @@ _PAST = re.compile(r"\b(?:former|retired|ex|onetime|one-time|once)\b")
 _OWNING = re.compile(rf"(?:^|[\s“\"])(?:[Tt]he )?({CAPITAL}(?:\s{CAPITAL})*)['’]s \Z")
 _AGE = re.compile(r",?\s\(?(?:aged\s)?\d{1,3}(?:[,)]|(?=\.\s|\.$))")
 _PRIVATE = re.compile(
-    r",?\s(?:who (?:lives?|lived|lost|keeps|kept|farms|grew up|bought|moved|saw|survived|fled|attended"
-    r"|suffers|has lived|was (?:there|born|hurt|injured)|cannot|could not|voted|plans to vote)|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
-    r"|father|husband|wife|house|home|flat|garden|street|car|dog))\b"
+    r",?\s(?:who (?:lives?|lived|has lived|lost|keeps|kept|farms|grew up|bought|moved|saw|survived"
+    r"|fled|attended|suffers|was (?:there|born|hurt|injured)|cannot|could not|voted|plans to vote)"
+    r"|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother|father|husband|wife|house|home"
+    r"|flat|garden|street|car|dog))\b"
 )
 _OWN_ORG = re.compile(
     rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"

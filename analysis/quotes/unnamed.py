@@ -27,6 +27,7 @@ from analysis.quotes.titles import genders, honorifics, parties, role_nouns, sam
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _CALLED = re.compile(r",? an? (?:[\w’-]+ ){1,5}(?:named|called) |,? (?:named|called) ")
 _OWN_STAFF = frozenset(["office", "team", "ministry", "department", "administration", "cabinet"])
+_AFTER_NOUNS = frozenset(["present", "close", "alike", "alone", "here", "nationwide", "abroad"])
 _OWN = re.compile(r"['’]s?$")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -57,11 +58,12 @@ class Unnamed:
         if head is None:
             return UNRESOLVED
         bare = definite and not cut
-        personal = plain[:4].lower() in ("his ", "her ") and head in _OWN_STAFF
+        theirs = plain[:4].lower() in ("his ", "her ") and head in _OWN_STAFF
+        body = bare and not theirs and head in body_nouns()
         return (
             self._apposed_to(start, head)
             or self._completed(start + len(plain), head)
-            or (self._body_meant(start, plain, head) if bare and not personal and head in body_nouns() else None)
+            or (self._body_meant(start, plain, head) if body else None)
             or self._of_kind(start, plain, head, bare)
         )
 
@@ -165,6 +167,8 @@ class Unnamed:
     def _people(self, start: int, plain: str, head: str, kind: str | None) -> Speaker:
         """Keep people without a name under the words that are there."""
         name = self._small(start, self._owned(start, plain.split(", ")[0]))
+        if head == "those" and plain.lower().startswith(head):
+            name = f"those {name}"
         if " " not in plain or not DEFINITE.match(plain):
             name += self._more(start + len(plain))
         told = read_phrase(self._small(start, plain_phrase(plain)))
@@ -218,6 +222,8 @@ class Unnamed:
     def _small(self, start: int, phrase: str) -> str:
         """Return a phrase with a small first letter where only its place made it a capital."""
         if start != self.article.sentence(start)[0] or not phrase[:1].isupper():
+            return phrase
+        if not self.text.startswith(phrase.split()[0], start):
             return phrase
         first = _OWN.sub("", phrase.split()[0])
         known = first.lower() in places() or first.lower() in outlets() or not first[1:].islower()
@@ -349,4 +355,6 @@ def _is_plural(head: str) -> bool:
 def _goes_on(rest: str) -> bool:
     """Say whether words after a head noun only describe it: "people waving flags"."""
     first = rest.split()[0].lower()
+    if first in _AFTER_NOUNS:
+        return True
     return first.endswith(("ing", "ed", "n")) or rest.lstrip()[0] in "(,"
