@@ -268,8 +268,9 @@ def institution_role(name: str) -> str | None:
         return "advocate"
     cut = _OF.search(low)
     head = [f for f in found if cut and f[1] <= cut.start()]
-    noun = (head or found)[-1][0]
-    return institution_nouns()[noun]
+    role = institution_nouns()[(head or found)[-1][0]]
+    trade = role == "advocate" and institution_nouns()[found[-1][0]] == "business"
+    return "business" if trade and head else role  # "Federation of Brewers"
 
 
 @cache

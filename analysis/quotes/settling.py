@@ -13,13 +13,14 @@ from analysis.quotes.nouns import (
     staff_nouns,
 )
 from analysis.quotes.people import Person, person_key
-from analysis.quotes.titles import national
+from analysis.quotes.titles import local, national
 
 _STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|screenplay)\b")
 # Common nouns that tell no body.
 _VAGUE = frozenset(["city", "state", "county", "campaign", "party", "government", "town", "house"])
 _CAPTAINS = frozenset(["captain", "skipper", "club captain", "team captain"])
 _DATELINE = re.compile(r"[^.\n]{3,60}?\s[—–-]\s")
+_TOWNS = ("city", "town", "borough", "village")
 _HOME = re.compile(r"\b(?:city|town|county|borough|parish|district|village) \Z")
 _LAWYERS = frozenset(["lawyer", "attorney", "barrister", "solicitor", "counsel"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -44,6 +45,9 @@ class Settling:
             captain = body[1] == "citizen" and bool(person.nouns & _CAPTAINS)
             if captain or person.nouns & staff_nouns() or person.role is None:
                 person.role, person.role_from = body[1], person.role_from or "body"
+        elif person.nouns & local():
+            town = next((t for t in _TOWNS if f"the {t} " in self.text), None)
+            person.affiliation, person.affiliation_from = town, town and "body"
         elif person.nouns and person.nouns <= _SPOKES and person.owner is None:
             near = self.bodies.before(person.told_at[0], ("institution", "business"), 300)
             if near:

@@ -47,6 +47,7 @@ _BROKEN = re.compile(r"[a-z]+, (?:[A-Z][\w.]+ )?")  # of a phrase cut in the mid
 _LABEL = re.compile(r"^([A-Z][A-Z .’'-]+):", re.M)
 _NO_LABELS = rule_words("no_labels")
 _NOBODY = frozenset(["nobody", "no one", "no-one", "none", "nothing", "anyone", "anybody"])
+_KIN_OF = re.compile(r"(?:his|her|its|their) [a-z-]+", re.I)
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
 
@@ -320,7 +321,11 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         read = [
             self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces
         ]
-        return _together(read, phrase)
+        kin = [
+            read[n] is None and read[n + 1] is not None and _KIN_OF.match(self.text, a) is not None
+            for n, (a, _) in enumerate(pieces[:-1])
+        ]  # "Ann Lee and his co-author, Bo Park"
+        return _together([r for r, k in zip(read, [*kin, False], strict=True) if not k], phrase)
 
 
 def _together(read: Sequence[Speaker | None], phrase: str) -> Speaker | None:

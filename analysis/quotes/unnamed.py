@@ -210,13 +210,13 @@ class Unnamed:
         return thing(None, "institution", "noun")
 
     def _owned(self, start: int, plain: str) -> str:
-        """Write the owner for its pronoun: "his critics" are "Park’s critics"."""
+        """Write the owner for its pronoun: "his critics" are "critics of Bo Park"."""
         owner = _OWNER.match(plain)
         if not owner:
             return plain_phrase(plain)
         who = self.pronoun(start, owner.group(1).lower())
         if who and who.name and who.number == "one" and owner.group(1).lower() in ("his", "her"):
-            return f"{who.name}'s {plain[owner.end() :]}"
+            return f"{plain[owner.end() :]} of {who.name}"
         return plain[owner.end() :]
 
     def _small(self, start: int, phrase: str) -> str:
