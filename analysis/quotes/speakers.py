@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from analysis.quotes.article import Article, gender_of
 from analysis.quotes.attribution import Attribution, Span
-from analysis.quotes.cues import rule_words
+from analysis.quotes.cues import rule_words, verbs
 from analysis.quotes.marks import Region
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
 from analysis.quotes.nouns import (
@@ -47,6 +47,7 @@ _BROKEN = re.compile(r"[a-z]+, (?:[A-Z][\w.]+ )?")  # of a phrase cut in the mid
 _LABEL = re.compile(r"^([A-Z][A-Z .’'-]+):", re.M)
 _NO_LABELS = rule_words("no_labels")
 _NOBODY = frozenset(["nobody", "no one", "no-one", "none", "nothing", "anyone", "anybody"])
+_WHO_DOES = re.compile(r"\b((?:[Aa]n?|[Oo]ne) (?:[\w’-]+ ){0,3}[\w’-]+) who ([a-z]+) (?:[a-z]+ )?\Z")
 _KIN_OF = re.compile(r"(?:his|her|its|their) [a-z-]+", re.I)
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
@@ -80,7 +81,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         speaker = self._seen.get(found.source)
         if speaker is None:
             start, end = self._trimmed(*found.source)
-            speaker = self._read(*self._widened(start, end), found)
+            speaker = self._inside(start, end) or self._read(*self._widened(start, end), found)
             self._seen[found.source] = speaker
         self.sources[found.source[1]] = speaker
         if speaker.name:
@@ -152,6 +153,18 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             or self._named_body(start, plain)
             or self._common(start, plain)
         )
+
+    def _inside(self, start: int, end: int) -> Speaker | None:
+        """Return whom a clause describes of which the source is the end: "a guest who took part"."""
+        if self.cue_start < end or self.text.rfind(" who ", max(0, start - 50), start) < 0:
+            return None
+        clause = _WHO_DOES.search(self.text, max(0, start - 120), start)
+        named = self.article.within(start, end)
+        if clause is None or named and self.article.resolve(named[0], self.event):
+            return None
+        if any(not v.rest for v in verbs().get(clause.group(2), ())):
+            return None  # "a guest who said | it rained"
+        return self._read(clause.start(1), clause.end(1), None)
 
     def _label(self, start: int, end: int) -> Speaker:
         """Read what stands in capitals before a colon: who speaks in a transcript, or a heading."""
@@ -321,6 +334,10 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         read = [
             self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces
         ]
+        last = pieces[-1]
+        if read[-1] is None and _KIN_OF.fullmatch(self.text, *last):
+            person = self._apposed(last[1])
+            read[-1] = self._speaker(person) if person else None
         kin = [
             read[n] is None and read[n + 1] is not None and _KIN_OF.match(self.text, a) is not None
             for n, (a, _) in enumerate(pieces[:-1])

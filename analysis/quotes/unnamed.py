@@ -236,9 +236,11 @@ class Unnamed:
 
     def _apposed(self, after: int) -> Person | None:
         """Return the person named right after a phrase: "its director, | Dr Ann Lee"."""
-        apposed = self.article.within(after, after + 24)[:1]
+        apposed = self.article.within(after, after + 30)[:1]
         gap = self.text[after : apposed[0].start] if apposed else ""
-        if gap.startswith(", ") and all(map(is_rank, gap.split()[1:])):
+        told = gap.removeprefix(", the ") if len(gap) > 6 else ""
+        described = told.islower() and (find_head(told).noun or "") == told.strip()
+        if gap.startswith(", ") and (described or all(map(is_rank, gap.split()[1:]))):
             return self.article.resolve(apposed[0], self.event)
         named = _CALLED.match(self.text, after, after + 60)
         inside = self.article.within(named.end(), named.end() + 1) if named else ()
