@@ -212,7 +212,7 @@ NAMED = [
     ),
     (
         "Voters met Ann Lee. Her critics said that it rained.",
-        [("Ann Lee's critics", "collective", None)],
+        [("critics of Ann Lee", "collective", None)],
     ),
     (
         "Milford Rovers won with a late goal. Striker Bo Park said that it rained.",
@@ -248,7 +248,7 @@ COUNTRIES = [
      [("Joe Marsh", "business", None)]),
     ("Joe Marsh, who lost his home, said that it rained.", [("Joe Marsh", "citizen", None)]),
     ("Mary Holt is the minister. Her office said that it rained.",
-     [("Mary Holt's office", "institution", None)]),
+     [("office of Mary Holt", "institution", None)]),
     ("Bo Park, a cardiologist at St Mary’s, said that it rained.",
      [("Bo Park", "expert", "St Mary’s")]),
     ("A spokesman for the Leeds-based firm said that it rained.",
@@ -256,6 +256,25 @@ COUNTRIES = [
     ("Norvane named Ann Lee as chief executive. Lee said that it rained.",
      [("Ann Lee", "business", None)]),
     ("Nobody said that it rained.", [(None, None, None)]),
+    ("Tessel shares fell. The company said that it rained.", [("Tessel", "business", None)]),
+    ("Developer Hartwell Homes builds. Its land director, Bo Park, said that it rained.",
+     [("Bo Park", "business", "Hartwell Homes")]),
+    ("Barlow’s mayor, Tim Orde, sat. The Barlow Swimming Club dived. Orde said that it rained.",
+     [("Tim Orde", "official", "Barlow")]),
+    ("Mayor Tim Orde met them. He said that the city was broke.",
+     [("Tim Orde", "official", "city")]),
+    ("Pope Francis prayed. “It rained,” Pope Francis said. Francis said it poured.",
+     [("Pope Francis", "advocate", None)] * 2),
+    ("An official at the energy ministry said that it rained.",
+     [("official at the energy ministry", "official", "energy ministry")]),
+    ("Lucy Dent, from the Rivers Trust, said that it rained.",
+     [("Lucy Dent", "advocate", "Rivers Trust")]),
+    ("Residents of Little Milford said that it rained.",
+     [("residents of Little Milford", "collective", None)]),
+    ("Bo Park, a lobbyist for the Federation of Brewers, said that it rained.",
+     [("Bo Park", "business", "Federation of Brewers")]),
+    ("Ann Lee and her co-author, Bo Park, said that it rained.",
+     [("Ann Lee and Bo Park", None, None)]),
 ]
 
 

@@ -204,8 +204,10 @@ class Article(Settling):
         return _CHOSEN.search(self.text, max(0, mention.start - 30), mention.start) is not None
 
     def _named(self, name: str) -> Person | None:
-        """Return the person of a full name."""
+        """Return the person of a full name, or of a surname."""
         words = tuple(name.split())
+        if len(words) == 1:
+            return self.people.find(name)
         return self.people.by_key.get(person_key(words)) if is_full_name(words) else None
 
     def _drop_bodies(self) -> None:

@@ -49,7 +49,14 @@ _APPOSED = re.compile(
     r"(?=[,.;]| which| that| in\b| based| behind| of\b| for\b)"
 )
 _ACRONYM = re.compile(r"(?:,? \(|, or )(?:the )?([A-Z][A-Z&.]{1,7})\b")
-_MEMBERS = frozenset(["members", "staff", "head", "heads", "leaders", "pupils", "parts"])
+_TRADE = re.compile(r"([A-Z][a-z]+(?:er|or)) (?=[A-Z]\w+ [A-Z])")
+_FIRM = re.compile(
+    r"(?:['’]s)? (?:CEO|CFO|COO|CTO|chief executive|co-founder|founder|shares|shareholders)\b"
+)
+_MEMBERS = frozenset(
+    ["members", "staff", "head", "heads", "leaders", "pupils", "parts", "residents", "villagers"]
+    + ["parents", "workers", "voters", "survivors", "passengers", "doctors", "teachers", "students"]
+)
 
 
 class Body(NamedTuple):
@@ -83,11 +90,18 @@ class Bodies:
         self.listed: dict[str, Body] = {}
         self.acronyms: dict[str, str] = {}
         self._tries: dict[str, int] = {}
+        self._firms: set[str] = set()
         runs = _joined(text, mentions, self._is_person)
         self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
+            trade = _TRADE.match(name)  # "Developer | Norvane Homes"
+            if trade and trade.group(1).lower() in body_nouns():
+                start, name = start + trade.end(), name[trade.end() :]
             name = self._add(start, end, name) or name
             self.runs.append((start, name))
+        for name in self._firms:
+            if any(longer.startswith(f"{name} ") for longer in self.listed):
+                del self.listed[name]
 
     @cached_property
     def short(self) -> dict[str, str]:
@@ -132,6 +146,9 @@ class Bodies:
                 if after in OWN_NOUNS and name.lower() not in outlets():
                     body = make_body(f"{name} {after}", "institution", frozenset([after]))
                     return self._list(body)
+            if self._is_firm(end, name):
+                self._firms.add(name)
+                return self._list(make_body(name, "business"))
             if near[:1] != "," and not self._after_noun(start):
                 return None
         person = self.person(name) if " " in name else None
@@ -154,6 +171,11 @@ class Bodies:
             if given:
                 self.acronyms[given.group(1)] = name
         return None
+
+    def _is_firm(self, end: int, name: str) -> bool:
+        """Say whether a single name is a firm's: one that has shares or a chief executive."""
+        owns = _FIRM.match(self.text, end) is not None
+        return owns and _may_be_body(name) and self.person(name) is None
 
     def _after_noun(self, start: int) -> bool:
         """Say whether a noun for a body stands right before a place: "the charity | Oxdown"."""
@@ -189,6 +211,9 @@ class Bodies:
         if role in ("business", "advocate", "media"):
             return make_body(name, role, inside)
         if role or inside:
+            return make_body(name, "institution", inside)
+        given = _ACRONYM.match(self.text, end)
+        if given and given.group(1) == "".join(w[0] for w in name.split() if w[0].isupper()):
             return make_body(name, "institution", inside)
         return make_body(name, "unknown", inside) if beside and len(words) < 4 else None
 

@@ -259,7 +259,7 @@ def institution_role(name: str) -> str | None:
     low = low.replace(".", "") if _INITIALS.fullmatch(low) else low  # "F.B.I."
     if low in outlets():
         return "media"
-    if is_place(low):
+    if name == "WHO" or is_place(low):
         return "official"
     found = _institutions().find(low)
     if not found:

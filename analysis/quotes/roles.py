@@ -63,7 +63,9 @@ _AREAS = frozenset(
 )
 _INNER = re.compile(rf"(?:\w+\s)?({ORG})")
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
-_LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
+_LEAD = re.compile(
+    r"^(?:(?:the|a|an)\s+|(?:M(?:rs?|s)|Dr|Prof|Sir|Dame|Cllr)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I
+)
 _INITIALS = re.compile(r"(?:\b\w\.)+$")
 STREETS = rule_words("streets")
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])

@@ -77,6 +77,8 @@ class Settling:
         """Write the body in full; give an aide of somebody named that person's affiliation."""
         name = person.affiliation or ""
         body = self.bodies.full(name)
+        if body and body.name != name and person.nouns & local():
+            body = None  # "Barlow's mayor" is not of the Barlow Swimming Club
         if body:
             person.affiliation = name if name.startswith(body.name) else body.name
             if person.nouns & staff_nouns():
@@ -129,8 +131,9 @@ class Settling:
             return (meant.name, meant.people) if meant else None
         if not nouns & staff_nouns() or role not in ("business", "advocate", None):
             return None
-        kinds = ("business", "club", "advocate", "unknown")
-        body = self.bodies.before(start, kinds) or self.bodies.main(kinds[:3])
+        kinds = ("advocate", "unknown", "club", "business")[: 2 if role == "advocate" else None]
+        known = [kind for kind in kinds if kind != "unknown"]
+        body = self.bodies.before(start, kinds) or self.bodies.main(known)
         return (body.name, body.people) if body else None
 
     def _state_before(self, position: int) -> str | None:

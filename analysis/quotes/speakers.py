@@ -47,7 +47,10 @@ _BROKEN = re.compile(r"[a-z]+, (?:[A-Z][\w.]+ )?")  # of a phrase cut in the mid
 _LABEL = re.compile(r"^([A-Z][A-Z .’'-]+):", re.M)
 _NO_LABELS = rule_words("no_labels")
 _NOBODY = frozenset(["nobody", "no one", "no-one", "none", "nothing", "anyone", "anybody"])
-_WHO_DOES = re.compile(r"\b((?:[Aa]n?|[Oo]ne) (?:[\w’-]+ ){0,3}[\w’-]+) who ([a-z]+) (?:[a-z]+ )?\Z")
+_WHO_DOES = re.compile(
+    r"\b((?:[Aa]n?|[Oo]ne) (?:[\w’-]+ ){0,3}[\w’-]+) who ([a-z]+) (?:[a-z]+ )?\Z"
+)
+_NOBLE = rule_words("noble_titles")
 _KIN_OF = re.compile(r"(?:his|her|its|their) [a-z-]+", re.I)
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
@@ -155,7 +158,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         )
 
     def _inside(self, start: int, end: int) -> Speaker | None:
-        """Return whom a clause describes of which the source is the end: "a guest who took part"."""
+        """Return who took part, where the source is the end of "a guest who took | part"."""
         if self.cue_start < end or self.text.rfind(" who ", max(0, start - 50), start) < 0:
             return None
         clause = _WHO_DOES.search(self.text, max(0, start - 120), start)
@@ -297,6 +300,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         letter = len(name) == 1 and mention.titles  # "Patient A"
         if letter or honorific and len(mention.name) == 1 and role is None:
             name = self.text[start : mention.end]
+        elif len(mention.name) == 1 and mention.titles[-1:] and mention.titles[-1] in _NOBLE:
+            name = f"{before.split()[-1]} {name}" if before.strip() else name
         place = places().get((body or "").lower())
         body = place.name if place and place.how == "adjective" else body
         origin = "title" if role or body else None

@@ -138,7 +138,10 @@ def read_after(right: str) -> list[Description]:
     right = right.partition("\n")[0]
     found: list[Description] = []
     reach = 0
-    after = _OF.match(right) if right[:1] != "," else None
+    comma = right[:1] == ","
+    after = _OF.match(right, 1 if comma else 0)
+    if comma and after and institution_role(after.group(2)) is None:
+        after = None
     if after:
         found.append(_of_body(clean(cut_and(after.group(2)))))
         reach = after.end()

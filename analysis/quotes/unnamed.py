@@ -22,7 +22,7 @@ from analysis.quotes.roles import read_phrase
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
 from analysis.quotes.texts import DEFINITE, plain_phrase
 from analysis.quotes.titled import is_rank
-from analysis.quotes.titles import genders, honorifics, parties, role_nouns, same_office
+from analysis.quotes.titles import genders, honorifics, modifiers, parties, role_nouns, same_office
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _CALLED = re.compile(r",? an? (?:[\w’-]+ ){1,5}(?:named|called) |,? (?:named|called) ")
@@ -182,7 +182,7 @@ class Unnamed:
             affiliation = None if _is_plural(head) else place.name
         elif affiliation is None and told.owner:
             body = self.article.bodies.called(told.owner, start)
-            affiliation = body.name if body else self.article.common_body(told.owner)
+            affiliation = body.name if body else self._common_owner(plain, told.owner)
             kind = body.people if body and kind in ("business", "advocate") else kind
         elif head in staff_nouns() and kind == "business" and affiliation is None:
             main = self.article.bodies.only(("institution",))
@@ -201,6 +201,13 @@ class Unnamed:
             None,
             "many" if many else "one",
         )
+
+    def _common_owner(self, plain: str, noun: str) -> str | None:
+        """Return the name of a body with a common one: "energy ministry"."""
+        before = plain[: plain.lower().rfind(noun)].split()
+        whole = before and before[-1] in modifiers()
+        name = self.article.common_body(noun)
+        return f"{before[-1]} {noun}" if whole and name == noun else name
 
     def _campaign(self, start: int, plain: str) -> Speaker:
         """Read "his campaign" as the campaign of whom "his" means."""
