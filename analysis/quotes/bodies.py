@@ -49,7 +49,7 @@ _APPOSED = re.compile(
     r"(?=[,.;]| which| that| in\b| based| behind| of\b| for\b)"
 )
 _ACRONYM = re.compile(r"(?:,? \(|, or )(?:the )?([A-Z][A-Z&.]{1,7})\b")
-_TRADE = re.compile(r"([A-Z][a-z]+(?:er|or)) (?=[A-Z]\w+ [A-Z])")
+_FIRM_STARTS = frozenset([" C", " c", " f", " s", "'s", "’s"])
 _FIRM = re.compile(
     r"(?:['’]s)? (?:CEO|CFO|COO|CTO|chief executive|co-founder|founder|shares|shareholders)\b"
 )
@@ -94,9 +94,10 @@ class Bodies:
         runs = _joined(text, mentions, self._is_person)
         self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
-            trade = _TRADE.match(name)  # "Developer | Norvane Homes"
-            if trade and trade.group(1).lower() in body_nouns():
-                start, name = start + trade.end(), name[trade.end() :]
+            trade, _, rest = name.partition(" ")  # "Developer | Norvane Homes"
+            named = " " in rest and rest[0].isupper() and trade.endswith(("er", "or"))
+            if named and body_nouns().get(trade.lower()) == {"business"}:
+                start, name = end - len(rest), rest
             name = self._add(start, end, name) or name
             self.runs.append((start, name))
         for name in self._firms:
@@ -146,7 +147,7 @@ class Bodies:
                 if after in OWN_NOUNS and name.lower() not in outlets():
                     body = make_body(f"{name} {after}", "institution", frozenset([after]))
                     return self._list(body)
-            if self._is_firm(end, name):
+            if near in _FIRM_STARTS and self._is_firm(end, name):
                 self._firms.add(name)
                 return self._list(make_body(name, "business"))
             if near[:1] != "," and not self._after_noun(start):

@@ -16,6 +16,7 @@ _PLURAL = frozenset(["they", "them", "their"])
 _THING = frozenset(["it", "its"])
 FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our"])
 _RELATIVE = frozenset(["who", "which", "that", "whom", "whose"])
+_AGED = re.compile(r"\d{1,3}-year-old")
 # How a person is called after a part of a state: Oklahoma + n, Vermont + er.
 _FROM = (("a", "n"), ("o", "an"), ("t", "er"), ("k", "er"), ("ia", "n"), ("i", "an"), ("d", "er"))
 # After these a name is no subject.
@@ -72,9 +73,10 @@ class Pronouns:
         return inside[-1] if inside else UNRESOLVED
 
     def demonym(self, start: int, plain: str) -> Speaker | None:
-        """Return who spoke last where "the Portuguese" or "the Texan" stands for one person."""
+        """Return who was named last where "the Portuguese", "the 43-year-old" stands for one."""
         word = plain[4:].lower()
-        if plain[:4].lower() != "the " or not plain[4:5].isupper() or word not in demonyms():
+        from_place = plain[4:5].isupper() and word in demonyms()
+        if plain[:4].lower() != "the " or not (from_place or _AGED.fullmatch(word)):
             return None
         if plain.lower() in outlets():
             return None

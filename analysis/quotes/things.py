@@ -19,6 +19,7 @@ from analysis.quotes.nouns import (
 from analysis.quotes.speaker import OF, STATE_MEDIA, Speaker, thing
 from analysis.quotes.titles import before_names, parties
 
+_AFTER_QUOTE = frozenset(["” ", '" ', "’ ", "' "])
 _ASIDE = re.compile(r",\s|\s\(")
 _CAPITAL = re.compile(r"(?:[Tt]he\s+)?[^\W_a-z]")
 _WORD = re.compile(r"[\w’'.&-]+")
@@ -127,7 +128,9 @@ class Things:
             role = told if told in ("media", "business", "advocate") else "institution"
             return thing(name, role, "noun")
         if len(words) == 1 and not words[0].isupper():
-            known = name in self.titled or self._is_name(words[0], start)
+            quoted = self.text[max(0, start - 2) : start] in _AFTER_QUOTE
+            quoted = quoted and name[0].isupper() and name[-1] != "s"
+            known = quoted or name in self.titled or self._is_name(words[0], start)
             return self._surname(name) if known else None
         if noun and name.split()[-1].lower().endswith(noun.split()[-1]):
             return None

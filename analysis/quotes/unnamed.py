@@ -26,8 +26,13 @@ from analysis.quotes.titles import genders, honorifics, modifiers, parties, role
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
 _CALLED = re.compile(r",? an? (?:[\w’-]+ ){1,5}(?:named|called) |,? (?:named|called) ")
+_SHARE = re.compile(r"\d[\d.,]* ?(?:%|per ?cent\b)|(?:one|two|\d+) (?:in|out of) \w+\b", re.I)
+_ONE = re.compile(r"(?:the|an?|his|her|its|their) [a-z’' -]+$", re.I)
 _OWN_STAFF = frozenset(["office", "team", "ministry", "department", "administration", "cabinet"])
-_AFTER_NOUNS = frozenset(["present", "close", "alike", "alone", "here", "nationwide", "abroad"])
+_AFTER_NOUNS = frozenset(
+    ["present", "close", "alike", "alone", "here", "nationwide", "abroad"]
+    + ["over", "aged", "overall"]
+)
 _OWN = re.compile(r"['’]s?$")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -56,7 +61,7 @@ class Unnamed:
         cut = _first_preposition(plain)
         head = self._head(plain, cut.start() if cut else len(plain))
         if head is None:
-            return UNRESOLVED
+            return self._headless(start, plain)
         bare = definite and not cut
         theirs = plain[:4].lower() in ("his ", "her ") and head in _OWN_STAFF
         body = bare and not theirs and head in body_nouns()
@@ -66,6 +71,15 @@ class Unnamed:
             or (self._body_meant(start, plain, head) if body else None)
             or self._of_kind(start, plain, head, bare)
         )
+
+    def _headless(self, start: int, plain: str) -> Speaker:
+        """Read "53% of voters", and "the assailant, | Bo Park" though no noun is known."""
+        if _SHARE.match(plain):
+            return Speaker(plain, "collective", None, "noun", None, None, "many")
+        if plain.endswith("-year-old"):
+            return Speaker(plain_phrase(plain), "citizen", None, "private")
+        named = self._apposed(start + len(plain)) if _ONE.match(plain) else None
+        return self._speaker(named) if named else UNRESOLVED
 
     def _apposed_to(self, start: int, head: str) -> Speaker | None:
         """Return whoever is named right before a phrase: "Ann Lee, | a retired teacher"."""
