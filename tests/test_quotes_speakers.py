@@ -256,7 +256,6 @@ COUNTRIES = [
     ("Norvane named Ann Lee as chief executive. Lee said that it rained.",
      [("Ann Lee", "business", None)]),
     ("Nobody said that it rained.", [(None, None, None)]),
-    ("Bo Park fell. “It rained,” the 43-year-old said.", [("Bo Park", None, None)]),
     ("“It rained!” Vanterpool said.", [("Vanterpool", None, None)]),
     ("The assailant, Bo Park, said that it rained.", [("Bo Park", None, None)]),
     ("Tessel shares fell. The company said that it rained.", [("Tessel", "business", None)]),
