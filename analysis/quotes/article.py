@@ -309,7 +309,8 @@ def merge(articles: Iterable[Article], known: Iterable[str] = ()) -> People:
     for article in listed:
         for person in article.people.by_key.values():
             joined = event.add(person.tokens, person.first)
-            joined.forms.update(person.forms)
+            for form, times in person.forms.items():
+                joined.forms[form] += times
             joined.count += person.count
             joined.inherit(person, "other article")
     for article in listed:
