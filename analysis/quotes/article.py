@@ -155,14 +155,17 @@ class Article(Settling):
 
     def _collect_headings(self) -> None:
         """Find who is named in full only in a heading, and by surname in the text."""
-        alone = [m for m in self.mentions if len(m.name) == 1]
+        alone: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            if len(mention.name) == 1:
+                alone.setdefault(fold(mention.name[0]), []).append(mention)
         for mention in self.mentions:
             name = mention.name
             if len(name) != 2 or mention.start not in self.headings or not is_full_name(name):
                 continue
             if fold(name[0]) not in first_names() or self.people.find(name[1]):
                 continue
-            later = [m for m in alone if fold(m.name[0]) == fold(name[1])]
+            later = alone.get(fold(name[1]))
             if later:
                 person = self.people.add(name, mention.start)
                 person.count, person.alone = 1, len(later)

@@ -17,6 +17,7 @@ from analysis.quotes.nouns import (
     is_title,
 )
 from analysis.quotes.people import Person
+from analysis.quotes.runs import joined
 from analysis.quotes.titles import before_names, honorifics, modifiers
 
 _INITIALS = frozenset(noun[0] for noun in OWN_NOUNS)
@@ -43,7 +44,6 @@ _SPORT = re.compile(
     r"|kick-off|penalty shoot-out|wicket|home run|playoffs?|quarterback)\b"
 )
 _STOP = re.compile(r"[.!?][”’\"')]*\s+(?=[A-Z“‘\"'])")
-_LINKS = frozenset([" of ", " of the ", " for ", " for the ", " on ", " & "])
 _APPOSED = re.compile(
     r",? (which\b)|, (?:an?|the|one of) ((?:[\w’'-]+ ){0,5}?[\w’'-]+)"
     r"(?=[,.;]| which| that| in\b| based| behind| of\b| for\b)"
@@ -52,10 +52,6 @@ _ACRONYM = re.compile(r"(?:,? \(|, or )(?:the )?([A-Z][A-Z&.]{1,7})\b")
 _FIRM_STARTS = frozenset([" C", " c", " f", " s", "'s", "’s"])
 _FIRM = re.compile(
     r"(?:['’]s)? (?:CEO|CFO|COO|CTO|chief executive|co-founder|founder|shares|shareholders)\b"
-)
-_MEMBERS = frozenset(
-    ["members", "staff", "head", "heads", "leaders", "pupils", "parts", "residents", "villagers"]
-    + ["parents", "workers", "voters", "survivors", "passengers", "doctors", "teachers", "students"]
 )
 
 
@@ -91,7 +87,7 @@ class Bodies:
         self.acronyms: dict[str, str] = {}
         self._tries: dict[str, int] = {}
         self._firms: set[str] = set()
-        runs = _joined(text, mentions, self._is_person)
+        runs = joined(text, mentions, self._is_person)
         self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
             trade, _, rest = name.partition(" ")  # "Developer | Norvane Homes"
@@ -340,53 +336,3 @@ def _may_be_body(name: str) -> bool:
 def _common_pattern() -> re.Pattern:
     nouns = "|".join(sorted(map(re.escape, body_nouns()), key=len, reverse=True))
     return re.compile(rf"\b[Tt]he ((?:[a-z]+ )?({nouns}))\b(?!['’])")
-
-
-def _joined(
-    text: str, mentions: Sequence[Mention], is_person: Callable[[str], bool]
-) -> list[tuple[int, int, str]]:
-    """Join runs over "of", "&" and the apostrophe of a plural: "Dockers’ Union" is one name."""
-    joined: list[tuple[int, int, str]] = []
-    at, last = 0, len(mentions) - 1
-    while at <= last:
-        first = mentions[at]
-        start, end = first.start, first.end
-        while at < last:
-            after = mentions[at + 1]
-            gap = after.start - end
-            if not 1 < gap < 9 or after.titles:
-                break
-            between = text[end : after.start]
-            plural = between in ("’ ", "' ") and text[end - 1] == "s"
-            if plural:
-                joins = after.name[-1].lower() in body_nouns()
-            elif between == " and ":
-                joins = _ends_body(after) and not _ends_body(mentions[at])
-            else:
-                joins = (
-                    between in _LINKS
-                    and first.name[-1].lower() not in _MEMBERS
-                    and not (len(first.name) > 1 and is_person(" ".join(first.name)))
-                    and not (is_place(" ".join(after.name)) and _is_firm(mentions[at]))
-                )
-            if not joins:
-                break
-            end, at = after.end, at + 1
-        joined.append((start, end, text[start:end]))
-        at += 1
-    return joined
-
-
-def _is_firm(mention: Mention) -> bool:
-    return institution_role(mention.name[-1]) in ("business", None)
-
-
-def _ends_body(mention: Mention) -> bool:
-    return mention.name[-1].lower() in (
-        "services",
-        "fund",
-        "committee",
-        "institute",
-        "council",
-        "commission",
-    )

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
 
 from analysis.quotes.attribution import Span
-from analysis.quotes.names import is_full_name, places, places_of
+from analysis.quotes.names import Mention, is_full_name, places, places_of
 from analysis.quotes.nouns import (
     common_role,
     institution_role,
@@ -154,14 +156,11 @@ class Settling:
     def _only_state(self, position: int) -> str | None:
         """Return the one state that the sentence of a place names before it, or the text at all."""
         start, _ = self.sentence(position)
-        for stretch in (self.within(start, position), self.mentions):
-            named = [(m, p) for m in stretch if (p := places().get(" ".join(m.name).lower()))]
-            if len({p.state for _, p in named}) == 1:
-                state = named[0][1].state
-                printed = Counter(" ".join(m.name) for m, p in named if p.how in ("name", "alias"))
-                short = [form for form in printed if form.isupper()]
-                return state if state in printed or not short else max(short, key=printed.get)
-        return None
+        return _one_state(self.within(start, position)) or self._state
+
+    @cached_property
+    def _state(self) -> str | None:
+        return _one_state(self.mentions)
 
     def common_body(self, noun: str) -> str | None:
         """Return the name of a body that has only a common one: "city council", "army"."""
@@ -174,3 +173,14 @@ class Settling:
             if of:
                 return of.group() + noun
         return noun
+
+
+def _one_state(mentions: Sequence[Mention]) -> str | None:
+    """Return the only state that mentions name, as printed where that is short: "U.S."."""
+    named = [(m, p) for m in mentions if (p := places().get(" ".join(m.name).lower()))]
+    if len({p.state for _, p in named}) != 1:
+        return None
+    state = named[0][1].state
+    printed = Counter(" ".join(m.name) for m, p in named if p.how in ("name", "alias"))
+    short = [form for form in printed if form.isupper()]
+    return state if state in printed or not short else max(short, key=printed.__getitem__)

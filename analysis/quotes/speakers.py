@@ -7,10 +7,12 @@ then among the articles of one event. What stays doubtful stays missing.
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from analysis.quotes.article import Article, gender_of
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.cues import rule_words, verbs
+from analysis.quotes.joint import Joint
 from analysis.quotes.marks import Region
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
 from analysis.quotes.nouns import (
@@ -23,9 +25,9 @@ from analysis.quotes.nouns import (
 )
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
-from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker
 from analysis.quotes.texts import Texts
-from analysis.quotes.things import Things, bare_name, described
+from analysis.quotes.things import Things
 from analysis.quotes.titled import is_rank, title_before
 from analysis.quotes.titles import parties
 from analysis.quotes.told import describe
@@ -38,8 +40,6 @@ _CAPITAL = r"[^\W\d_a-z][\w.&-]*"
 _OWNED = re.compile(rf"(?:[Tt]he )?{_CAPITAL}(?: {_CAPITAL})*['’]s ")
 _LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
 _RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
-_LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
-_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _GOES_ON = re.compile(
     r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]"
 )
@@ -51,11 +51,10 @@ _WHO_DOES = re.compile(
     r"\b((?:[Aa]n?|[Oo]ne) (?:[\w’-]+ ){0,3}[\w’-]+) who ([a-z]+) (?:[a-z]+ )?\Z"
 )
 _NOBLE = rule_words("noble_titles")
-_KIN_OF = re.compile(r"(?:his|her|its|their) [a-z-]+", re.I)
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
 
-class Resolver(Pronouns, Things, Texts, Unnamed):
+class Resolver(Pronouns, Things, Texts, Unnamed, Joint):
     """Resolve the sources of one article, in text order."""
 
     def __init__(self, article: Article, event: People | None):
@@ -169,20 +168,22 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             return None  # "a guest who said | it rained"
         return self._read(clause.start(1), clause.end(1), None)
 
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        """What stands in capitals before a colon at the start of a line."""
+        return frozenset(_LABEL.findall(self.text))
+
     def _label(self, start: int, end: int) -> Speaker:
         """Read what stands in capitals before a colon: who speaks in a transcript, or a heading."""
         label = self.text[start:end]
         name = label.rstrip(".").lower()
-        labels = set(_LABEL.findall(self.text))
-        if name in _NO_LABELS or len(labels) < 2 and label in labels:
+        if name in _NO_LABELS or len(self._labels) < 2 and label in self._labels:
             return UNRESOLVED
         noun = find_head(name).noun
         if noun and (noun == name or " of " in name):
             return self._people(start, name, noun, noun_role(noun))
         known = self._person(start, end) or self._known(label)
         return known or Speaker(label.title() if len(label) > 3 else label)
-
-    # ------------------------------------------------------------ persons
 
     def _named_exactly(self, start: int, end: int) -> Speaker | None:
         """Read a source that is nothing but the name of a person known."""
@@ -312,58 +313,6 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _sounds_personal(self, mention: Mention) -> bool:
         return mention.name[0].lower() in first_names() or mention.start in self.article.headings
-
-    # ------------------------------------------------------------ bodies
-
-    def _joint(self, start: int, end: int) -> Speaker | None:
-        """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
-        if " and " not in self.text[start:end] and " & " not in self.text[start:end]:
-            return None
-        both = re.match(r"both\s+", self.text[start:end], re.I)
-        start += both.end() if both else 0
-        group = _GROUPED.match(self.text, start, end)
-        start = group.end() if group and " and " in self.text[group.end() : end] else start
-        phrase = self.text[start:end]
-        of = OF.search(phrase)
-        if of and " and " in phrase[: of.start()]:
-            end, phrase, of = start + of.start(), phrase[: of.start()], None
-        if of or " and " not in phrase and " & " not in phrase:
-            return None
-        if self.article.bodies.full(bare_name(phrase)) or described(phrase):
-            return None
-        pieces, at = [], start
-        for gap in [*_LIST.finditer(phrase), None]:
-            stop = start + gap.start() if gap else end
-            pieces.append((at, stop))
-            at = start + gap.end() if gap else end
-        read = [
-            self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces
-        ]
-        last = pieces[-1]
-        if read[-1] is None and _KIN_OF.fullmatch(self.text, *last):
-            person = self._apposed(last[1])
-            read[-1] = self._speaker(person) if person else None
-        kin = [
-            read[n] is None and read[n + 1] is not None and _KIN_OF.match(self.text, a) is not None
-            for n, (a, _) in enumerate(pieces[:-1])
-        ]  # "Ann Lee and his co-author, Bo Park"
-        return _together([r for r, k in zip(read, [*kin, False], strict=True) if not k], phrase)
-
-
-def _together(read: Sequence[Speaker | None], phrase: str) -> Speaker | None:
-    """Return several who speak as one, under their names, or the words where one has none."""
-    named = [s for s in read if s and s.name]
-    if len(named) == len(read):
-        roles = {s.role for s in named}
-        number = "thing" if all(s.number == "thing" for s in named) else "many"
-        role = roles.pop() if len(roles) == 1 else None
-        names = listed([s.name or "" for s in named])
-        return Speaker(names, role, None, role and named[0].role_from, None, None, number)
-    if named and named[0].number == "one" and read[0] is named[0] and len(phrase) < 120:
-        return Speaker(phrase, "collective", None, "noun", None, None, "many")
-    if any(s.number == "thing" for s in named):
-        return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")
-    return None
 
 
 def resolve_speakers(
