@@ -74,11 +74,11 @@ class Pronouns:
 
     def demonym(self, start: int, plain: str) -> Speaker | None:
         """Return who was named last where "the Portuguese", "the 43-year-old" stands for one."""
+        if plain[:4] not in ("the ", "The "):
+            return None
         word = plain[4:].lower()
         from_place = plain[4:5].isupper() and word in demonyms()
-        if plain[:4].lower() != "the " or not (from_place or _AGED.fullmatch(word)):
-            return None
-        if plain.lower() in outlets():
+        if not (from_place or _AGED.fullmatch(word)) or plain.lower() in outlets():
             return None
         for first, end in self._sentences_before(start, 3):
             for mention in self.article.within(first, end):

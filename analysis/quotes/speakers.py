@@ -131,6 +131,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed, Joint):
         if plain.endswith(("'s", "’s", "'", "’")):
             plain = _POSSESSIVE_END.sub("", plain)
         end = start + len(plain)
+        if plain in self._exact:
+            return self._exact[plain]
         low = plain.lower().replace("’", "'")
         if low in _NOBODY or low.removeprefix("on ") in words_of_time():
             return UNRESOLVED
@@ -138,15 +140,13 @@ class Resolver(Pronouns, Things, Texts, Unnamed, Joint):
             pronoun = self.pronoun(start, low)
             if pronoun is not None:
                 return pronoun
-        person = self.demonym(start, plain)
-        if person is not None:
-            return person
-        exact = self._exact.get(plain) or self._named_exactly(start, end)
+        exact = self._named_exactly(start, end)
         if exact:
             self._exact[plain] = exact
             return exact
         return (
-            self._apposed_first(start, end)
+            self.demonym(start, plain)
+            or self._apposed_first(start, end)
             or self._joint(start, end)
             or self._state_media(plain)
             or self._body(start, end)
