@@ -80,7 +80,7 @@ EXAMPLES = [
     ("A study of river mud suggests that it rained.", [("study of river", "document", None)]),
     ("The firm was accused of fraud.", [("unattributed", "collective", None)]),
     ("“It rained,” he said.", [(None, None, None)]),
-    ("“It rained,” the minister said.", [(None, "official", None)]),
+    ("“It rained,” the minister said.", [("minister", "official", None)]),
     ("Shop owner Dev Patel said that it rained.", [("Dev Patel", "business", None)]),
     ("Cllr Ann Lee told the meeting that it rained.", [("Ann Lee", "official", None)]),
     ("Her barrister, Simon Keane KC, said that it rained.", [("Simon Keane", "advocate", None)]),
@@ -212,7 +212,7 @@ NAMED = [
     ),
     (
         "Voters met Ann Lee. Her critics said that it rained.",
-        [("Ann Lee's critics", "collective", None)],
+        [("critics of Ann Lee", "collective", None)],
     ),
     (
         "Milford Rovers won with a late goal. Striker Bo Park said that it rained.",
@@ -225,6 +225,95 @@ NAMED = [
     ("South Korea’s army said that it rained.", [("South Korea’s army", "institution", None)]),
     ("Two drivers and a nurse said that it rained.", None),
 ]
+
+
+COUNTRIES = [
+    ("Alhaji Musa Garba said that it rained.", [("Musa Garba", None, None)]),
+    ("Commissioner of Police Ayo Bell said that it rained.", [("Ayo Bell", "official", None)]),
+    (
+        "The Emir of Jema, Alhaji Sani Garba, said that it rained. The monarch said it poured.",
+        [("Sani Garba", "official", "Jema")] * 2,
+    ),
+    ("Chef Paolo Ricci said that it rained.", [("Paolo Ricci", None, None)]),
+    ("Goalscorer Bo Park is 19. Goalscorer Jamie Oke said that it rained.",
+     [("Jamie Oke", "citizen", None)]),
+    ("Bo Park, a member of the Bundestag, said that it rained.",
+     [("Bo Park", "official", "Bundestag")]),
+    ("A women’s leader, Mama Ladi, said that it rained.", [("Mama Ladi", "advocate", None)]),
+    ("The Met Office said that it rained.", [("Met Office", "institution", None)]),
+    ("President Bola Okon spoke in Nigeria. Okon said that it rained.",
+     [("Bola Okon", "official", "Nigeria")]),
+    ("Bo Park won. “It rained,” the Spaniard said.", [("Bo Park", None, None)]),
+    ("Joe Marsh, who runs a bakery on Dock Street, said that it rained.",
+     [("Joe Marsh", "business", None)]),
+    ("Joe Marsh, who lost his home, said that it rained.", [("Joe Marsh", "citizen", None)]),
+    ("Mary Holt is the minister. Her office said that it rained.",
+     [("office of Mary Holt", "institution", None)]),
+    ("Bo Park, a cardiologist at St Mary’s, said that it rained.",
+     [("Bo Park", "expert", "St Mary’s")]),
+    ("A spokesman for the Leeds-based firm said that it rained.",
+     [("spokesman for the Leeds-based firm", "business", None)]),
+    ("Norvane named Ann Lee as chief executive. Lee said that it rained.",
+     [("Ann Lee", "business", None)]),
+    ("Nobody said that it rained.", [(None, None, None)]),
+    ("“It rained!” Vanterpool said.", [("Vanterpool", None, None)]),
+    ("The assailant, Bo Park, said that it rained.", [("Bo Park", None, None)]),
+    ("Tessel shares fell. The company said that it rained.", [("Tessel", "business", None)]),
+    ("Developer Hartwell Homes builds. Its land director, Bo Park, said that it rained.",
+     [("Bo Park", "business", "Hartwell Homes")]),
+    ("Barlow’s mayor, Tim Orde, sat. The Barlow Swimming Club dived. Orde said that it rained.",
+     [("Tim Orde", "official", "Barlow")]),
+    ("Mayor Tim Orde met them. He said that the city was broke.",
+     [("Tim Orde", "official", "city")]),
+    ("Pope Francis prayed. “It rained,” Pope Francis said. Francis said it poured.",
+     [("Pope Francis", "advocate", None)] * 2),
+    ("An official at the energy ministry said that it rained.",
+     [("official at the energy ministry", "official", "energy ministry")]),
+    ("Lucy Dent, from the Rivers Trust, said that it rained.",
+     [("Lucy Dent", "advocate", "Rivers Trust")]),
+    ("Residents of Little Milford said that it rained.",
+     [("residents of Little Milford", "collective", None)]),
+    ("Bo Park, a lobbyist for the Federation of Brewers, said that it rained.",
+     [("Bo Park", "business", "Federation of Brewers")]),
+    ("Ann Lee and her co-author, Bo Park, said that it rained.",
+     [("Ann Lee and Bo Park", None, None)]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), COUNTRIES)
+def test_titles_of_many_countries_and_trades_are_read(text, wanted):
+    assert _who(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "role"),
+    [
+        ("CHAIR", "chair", "official"),
+        ("CLLR HOLT", "Mary Holt", "official"),
+        ("MEMBER OF THE PUBLIC", "member of the public", "citizen"),
+        ("KEANE", "Keane", None),
+        ("AOB", None, None),
+    ],
+)
+def test_a_label_in_a_transcript_is_who_speaks(label, name, role):
+    text = f"Cllr Mary Holt took the chair.\n\nCLERK: It rained.\n\n{label}: It poured.\n"
+    at = text.index(label)
+    found = Attribution(((at + len(label) + 2, len(text) - 1),), (at, at + len(label)), None,
+                        "indirect", "speech", 1.0, "label")
+    [speaker] = resolve_speakers(Article(text), [found])
+    assert (speaker.name, speaker.role) == (name, role)
+
+
+def test_a_label_that_stands_alone_or_a_day_is_no_source():
+    for text in ("PUNE: It rained.", "Tuesday said that it rained."):
+        found = Attribution(((len(text) - 10, len(text)),), (0, len(text.split()[0].rstrip(":"))),
+                            None, "indirect", "speech", 1.0, "label")
+        assert resolve_speakers(Article(text), [found])[0].name is None
+
+
+def test_a_name_that_only_the_headline_has_in_full_is_known():
+    text = "Ten minutes with Adam Nwosu\n\nIt rains. Nwosu said that it rained.\n"
+    assert _who(text) == [("Adam Nwosu", None, None)]
 
 
 @pytest.mark.parametrize(("text", "wanted"), NAMED)

@@ -133,6 +133,7 @@ class Article(Settling):
                 person.gender = gender_of(mention) or first_names().get(fold(name[0]))
             person.mentions.append(mention)
         self._collect_single()
+        self._collect_headings()
         self.bodies = Bodies(self.text, self.mentions, self._named)
         self._drop_bodies()
         early, self._early = self._early, None
@@ -151,6 +152,26 @@ class Article(Settling):
                 person.gender = person.gender or gender
                 person.alone += 1
                 person.mentions.append(mention)
+
+    def _collect_headings(self) -> None:
+        """Find who is named in full only in a heading, and by surname in the text."""
+        alone: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            if len(mention.name) == 1:
+                alone.setdefault(fold(mention.name[0]), []).append(mention)
+        for mention in self.mentions:
+            name = mention.name
+            if len(name) != 2 or mention.start not in self.headings or not is_full_name(name):
+                continue
+            if fold(name[0]) not in first_names() or self.people.find(name[1]):
+                continue
+            later = alone.get(fold(name[1]))
+            if later:
+                person = self.people.add(name, mention.start)
+                person.count, person.alone = 1, len(later)
+                person.forms[" ".join(name)] += 1
+                person.gender = first_names()[fold(name[0])]
+                person.mentions += later
 
     def read_person(self, person: Person) -> None:
         """Read what the words round the mentions of a person say, then give the body."""
@@ -186,8 +207,10 @@ class Article(Settling):
         return _CHOSEN.search(self.text, max(0, mention.start - 30), mention.start) is not None
 
     def _named(self, name: str) -> Person | None:
-        """Return the person of a full name."""
+        """Return the person of a full name, or of a surname."""
         words = tuple(name.split())
+        if len(words) == 1:
+            return self.people.find(name)
         return self.people.by_key.get(person_key(words)) if is_full_name(words) else None
 
     def _drop_bodies(self) -> None:
@@ -289,7 +312,8 @@ def merge(articles: Iterable[Article], known: Iterable[str] = ()) -> People:
     for article in listed:
         for person in article.people.by_key.values():
             joined = event.add(person.tokens, person.first)
-            joined.forms.update(person.forms)
+            for form, times in person.forms.items():
+                joined.forms[form] += times
             joined.count += person.count
             joined.inherit(person, "other article")
     for article in listed:

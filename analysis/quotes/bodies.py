@@ -17,6 +17,7 @@ from analysis.quotes.nouns import (
     is_title,
 )
 from analysis.quotes.people import Person
+from analysis.quotes.runs import joined
 from analysis.quotes.titles import before_names, honorifics, modifiers
 
 _INITIALS = frozenset(noun[0] for noun in OWN_NOUNS)
@@ -43,13 +44,15 @@ _SPORT = re.compile(
     r"|kick-off|penalty shoot-out|wicket|home run|playoffs?|quarterback)\b"
 )
 _STOP = re.compile(r"[.!?][”’\"')]*\s+(?=[A-Z“‘\"'])")
-_LINKS = frozenset([" of ", " of the ", " for ", " for the ", " on ", " & "])
 _APPOSED = re.compile(
     r",? (which\b)|, (?:an?|the|one of) ((?:[\w’'-]+ ){0,5}?[\w’'-]+)"
     r"(?=[,.;]| which| that| in\b| based| behind| of\b| for\b)"
 )
 _ACRONYM = re.compile(r"(?:,? \(|, or )(?:the )?([A-Z][A-Z&.]{1,7})\b")
-_MEMBERS = frozenset(["members", "staff", "head", "heads", "leaders", "pupils", "parts"])
+_FIRM_STARTS = frozenset([" C", " c", " f", " s", "'s", "’s"])
+_FIRM = re.compile(
+    r"(?:['’]s)? (?:CEO|CFO|COO|CTO|chief executive|co-founder|founder|shares|shareholders)\b"
+)
 
 
 class Body(NamedTuple):
@@ -83,11 +86,19 @@ class Bodies:
         self.listed: dict[str, Body] = {}
         self.acronyms: dict[str, str] = {}
         self._tries: dict[str, int] = {}
-        runs = _joined(text, mentions, self._is_person)
+        self._firms: set[str] = set()
+        runs = joined(text, mentions, self._is_person)
         self.runs: list[tuple[int, str]] = []
         for start, end, name in runs:
+            trade, _, rest = name.partition(" ")  # "Developer | Norvane Homes"
+            named = " " in rest and rest[0].isupper() and trade.endswith(("er", "or"))
+            if named and body_nouns().get(trade.lower()) == {"business"}:
+                start, name = end - len(rest), rest
             name = self._add(start, end, name) or name
             self.runs.append((start, name))
+        for name in self._firms:
+            if any(longer.startswith(f"{name} ") for longer in self.listed):
+                del self.listed[name]
 
     @cached_property
     def short(self) -> dict[str, str]:
@@ -132,6 +143,9 @@ class Bodies:
                 if after in OWN_NOUNS and name.lower() not in outlets():
                     body = make_body(f"{name} {after}", "institution", frozenset([after]))
                     return self._list(body)
+            if near in _FIRM_STARTS and self._is_firm(end, name):
+                self._firms.add(name)
+                return self._list(make_body(name, "business"))
             if near[:1] != "," and not self._after_noun(start):
                 return None
         person = self.person(name) if " " in name else None
@@ -154,6 +168,11 @@ class Bodies:
             if given:
                 self.acronyms[given.group(1)] = name
         return None
+
+    def _is_firm(self, end: int, name: str) -> bool:
+        """Say whether a single name is a firm's: one that has shares or a chief executive."""
+        owns = _FIRM.match(self.text, end) is not None
+        return owns and _may_be_body(name) and self.person(name) is None
 
     def _after_noun(self, start: int) -> bool:
         """Say whether a noun for a body stands right before a place: "the charity | Oxdown"."""
@@ -189,6 +208,9 @@ class Bodies:
         if role in ("business", "advocate", "media"):
             return make_body(name, role, inside)
         if role or inside:
+            return make_body(name, "institution", inside)
+        given = _ACRONYM.match(self.text, end)
+        if given and given.group(1) == "".join(w[0] for w in name.split() if w[0].isupper()):
             return make_body(name, "institution", inside)
         return make_body(name, "unknown", inside) if beside and len(words) < 4 else None
 
@@ -305,61 +327,12 @@ def _may_be_body(name: str) -> bool:
         return False
     if _NO_BODY.search(low) or name.isupper() and " " in name or is_title(name):
         return False
-    titled = " " in low and low.rpartition(" ")[2] in before_names()
-    return not titled or institution_role(name) is not None
+    last = low.rpartition(" ")[2]
+    titled = last != low and last in before_names()
+    return not titled or institution_role(name) is not None and last != "officer"
 
 
 @cache
 def _common_pattern() -> re.Pattern:
     nouns = "|".join(sorted(map(re.escape, body_nouns()), key=len, reverse=True))
     return re.compile(rf"\b[Tt]he ((?:[a-z]+ )?({nouns}))\b(?!['’])")
-
-
-def _joined(
-    text: str, mentions: Sequence[Mention], is_person: Callable[[str], bool]
-) -> list[tuple[int, int, str]]:
-    """Join runs over "of", "&" and the apostrophe of a plural: "Dockers’ Union" is one name."""
-    joined: list[tuple[int, int, str]] = []
-    at, last = 0, len(mentions) - 1
-    while at <= last:
-        first = mentions[at]
-        start, end = first.start, first.end
-        while at < last:
-            after = mentions[at + 1]
-            gap = after.start - end
-            if not 1 < gap < 9 or after.titles:
-                break
-            between = text[end : after.start]
-            plural = between in ("’ ", "' ") and text[end - 1] == "s"
-            if plural:
-                joins = after.name[-1].lower() in body_nouns()
-            elif between == " and ":
-                joins = _ends_body(after) and not _ends_body(mentions[at])
-            else:
-                joins = (
-                    between in _LINKS
-                    and first.name[-1].lower() not in _MEMBERS
-                    and not (len(first.name) > 1 and is_person(" ".join(first.name)))
-                    and not (is_place(" ".join(after.name)) and _is_firm(mentions[at]))
-                )
-            if not joins:
-                break
-            end, at = after.end, at + 1
-        joined.append((start, end, text[start:end]))
-        at += 1
-    return joined
-
-
-def _is_firm(mention: Mention) -> bool:
-    return institution_role(mention.name[-1]) in ("business", None)
-
-
-def _ends_body(mention: Mention) -> bool:
-    return mention.name[-1].lower() in (
-        "services",
-        "fund",
-        "committee",
-        "institute",
-        "council",
-        "commission",
-    )

@@ -32,9 +32,13 @@ _ALSO_PEOPLE = rule_words("also_people")
 _OFFICES = rule_words("offices")
 _GENERATIONS = frozenset(["ii", "iii", "iv", "jr", "sr", "jr.", "sr."])
 _MONTHS = frozenset(["may", "april", "june", "august"])  # and given names
+_OWNERLESS = frozenset(["office", "police", "opera", "museum"])
+_VERBS = frozenset(["met"])
+_TRADES = ("er", "or", "ist", "ian", "eer", "man", "woman")
 _OFFICE_OF = re.compile(
     r"(?:[Ss]ecretary|[Mm]inister|[Dd]irector|[Cc]hancellor|[Dd]uke|[Ee]arl|[Ss]peaker|[Cc]hief"
-    r"|[Rr]ector|[Dd]ean|[Pp]rince|[Bb]ishop|[Aa]rchbishop) of (?:the )?\Z"
+    r"|[Rr]ector|[Dd]ean|[Pp]rince|[Bb]ishop|[Aa]rchbishop|[Cc]ommissioner|[Ss]uperintendent"
+    r"|[Ii]nspector|[Gg]eneral|[Gg]overnor|[Pp]rofessor|[Ee]mir) of (?:the )?\Z"
 )
 
 
@@ -131,6 +135,8 @@ def _strip(run: str, start: int, office: bool = False) -> Mention | None:
         first += 1
     if first == len(low):
         return None
+    if first and first == len(low) - 1 and low[first] in _OWNERLESS and low[first - 1] in _VERBS:
+        first -= 1  # "the Met Office"
     name_from = max(first, _name_start(low, first, office))
     titles = tuple(low[first:name_from])
     last = len(pieces)
@@ -199,8 +205,11 @@ def _name_start(low: list[str], first: int, office: bool) -> int:
             whole = rest[-1] in _NOT_PERSON and (len(rest) > 1 or not addressed)
             return first if whole or rest[-1] in _OFFICES else k + 1
         return first
-    if last - first > 1 and low[last - 1] in first_names() and not _may_be_name(low[first:]):
-        return last - 1  # "Harbour News Ann Lee"
+    if last - first > 1 and low[last - 1] in first_names():
+        word = low[first]
+        trade = last - first == 2 and word.endswith(_TRADES) and word not in first_names()
+        if trade or not _may_be_name(low[first:]):
+            return last - 1  # "Harbour News Ann Lee", "Goalscorer Bo Park"
     return first
 
 

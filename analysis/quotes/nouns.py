@@ -30,7 +30,7 @@ _PREPOSITION = re.compile(
     r"\s(?:of|for|at|from|in|to|with|on|under|who|that|which|and|by|whose|in charge)\s|,|\s\("
 )
 _OF = re.compile(r"\s(?:of|for|on|against)\s")
-JOINS = re.compile(r"(?<=\w) (?:of|for) (?:the )?(?=[^\W\d_a-z])")
+JOINS = re.compile(r"(?<=\w) (?:of|for|and) (?:the )?(?=[^\W\d_a-z])")
 
 
 class Head(NamedTuple):
@@ -223,6 +223,8 @@ def _all_titles() -> frozenset[str]:
 def is_title(name: str) -> bool:
     """Say whether all words of a name are titles."""
     titles = _all_titles()
+    if " of " in name and name.rpartition(" ")[2].lower() in institution_nouns():
+        return False  # "National Union of Teachers"
     links = ("of", "the", "state", "for", "and")
     return all(
         word in links or word in titles
@@ -257,7 +259,7 @@ def institution_role(name: str) -> str | None:
     low = low.replace(".", "") if _INITIALS.fullmatch(low) else low  # "F.B.I."
     if low in outlets():
         return "media"
-    if is_place(low):
+    if name == "WHO" or is_place(low):
         return "official"
     found = _institutions().find(low)
     if not found:
@@ -266,8 +268,9 @@ def institution_role(name: str) -> str | None:
         return "advocate"
     cut = _OF.search(low)
     head = [f for f in found if cut and f[1] <= cut.start()]
-    noun = (head or found)[-1][0]
-    return institution_nouns()[noun]
+    role = institution_nouns()[(head or found)[-1][0]]
+    trade = role == "advocate" and institution_nouns()[found[-1][0]] == "business"
+    return "business" if trade and head else role  # "Federation of Brewers"
 
 
 @cache

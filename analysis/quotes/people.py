@@ -1,6 +1,6 @@
 """The people of an article and of an event: one entry a person, under one full name."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -34,7 +34,7 @@ class Person:
     affiliation_from: str | None
 
     def __init__(self, name: tuple[str, ...], start: int, read: "Reader | None" = None):
-        self.forms: Counter[str] = Counter()
+        self.forms: defaultdict[str, int] = defaultdict(int)
         self.tokens = name
         self.first = start
         self.count = 0
@@ -121,12 +121,13 @@ def person_key(name: tuple[str, ...]) -> tuple[str, str]:
     return parts[0], parts[-1]
 
 
-def _parts(name: tuple[str, ...]) -> dict[str, None]:
+@lru_cache(maxsize=20_000)
+def _parts(name: tuple[str, ...]) -> tuple[str, ...]:
     """Return the parts of a name under which somebody is found."""
     pieces = [piece for w in name for piece in (w, *(w.split("-") if "-" in w else ()))]
     parts = [f for f in map(fold, pieces) if f not in _SUFFIXES and len(f) > 1]
     last = person_key(name)[1]
-    return dict.fromkeys(parts + [last] if len(last) > 1 else parts)
+    return tuple(dict.fromkeys(parts + [last] if len(last) > 1 else parts))
 
 
 class People:

@@ -1,11 +1,12 @@
 """Pronouns and pairs: whom he, she, it, they, who and "both leaders" stand for."""
 
 import re
+from functools import cache
 
 from analysis.quotes.attribution import Span
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.marks import quoted_regions, region_at
-from analysis.quotes.names import Mention
+from analysis.quotes.names import Mention, outlets, places, regions
 from analysis.quotes.nouns import institution_role, is_place
 from analysis.quotes.people import Person
 from analysis.quotes.speaker import STATE_MEDIA, UNRESOLVED, Speaker, listed
@@ -15,6 +16,9 @@ _PLURAL = frozenset(["they", "them", "their"])
 _THING = frozenset(["it", "its"])
 FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our"])
 _RELATIVE = frozenset(["who", "which", "that", "whom", "whose"])
+_AGED = re.compile(r"\d{1,3}-year-old")
+# How a person is called after a part of a state: Oklahoma + n, Vermont + er.
+_FROM = (("a", "n"), ("o", "an"), ("t", "er"), ("k", "er"), ("ia", "n"), ("i", "an"), ("d", "er"))
 # After these a name is no subject.
 _OBJECTS = (
     words().links | rule_words("prepositions") | frozenset(["to", "than", "like", "and", "or"])
@@ -26,6 +30,14 @@ _BOTH = re.compile(
     r"|the leaders$",
     re.I,
 )
+
+
+@cache
+def demonyms() -> frozenset[str]:
+    """Return the words for somebody from a place, in small letters: "spaniard", "texan"."""
+    formed = {f"{r.removesuffix(e)}{e}{s}" for r in regions() for e, s in _FROM if r.endswith(e)}
+    adjectives = {w for w, place in places().items() if place.how == "adjective"}
+    return rule_words("demonyms") | formed | adjectives
 
 
 class Pronouns:
@@ -59,6 +71,22 @@ class Pronouns:
         """Return who is quoted where "I" or "we" stands; the writer has no name here."""
         inside = [s for a, b, s in self.quoted if a <= position < b]
         return inside[-1] if inside else UNRESOLVED
+
+    def demonym(self, start: int, plain: str) -> Speaker | None:
+        """Return who was named last where "the Portuguese", "the 43-year-old" stands for one."""
+        if plain[:4] not in ("the ", "The "):
+            return None
+        word = plain[4:].lower()
+        from_place = plain[4:5].isupper() and word in demonyms()
+        if not (from_place or _AGED.fullmatch(word)) or plain.lower() in outlets():
+            return None
+        for first, end in self._sentences_before(start, 3):
+            for mention in self.article.within(first, end):
+                person = self._plain_person(mention.start, mention)
+                named = person and (person.sure or len(mention.name) > 1)
+                if named and not mention.possessive:
+                    return self._speaker(person)
+        return None
 
     def _antecedent(self, position: int) -> Speaker:
         """Return the person, or who spoke, right before "who"."""

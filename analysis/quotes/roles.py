@@ -35,7 +35,7 @@ _AFTER = re.compile(
 )
 _COMMON_BODY = re.compile(
     r"\b(?:of|at|for|with|from|to|in)\s+(?:the|its|their|our|his|her)\s+"
-    r"(?:[a-z-]+\s)?([a-z-]+)\b(?!\s+[a-z-]*[a-z])"
+    r"(?:[\w’-]+\s)?([a-z-]+)\b(?!\s+[a-z-]*[a-z])"
 )
 _POSSESSIVE = re.compile(rf"({CAPITAL}(?:\s(?:of\s(?:the\s)?)?{CAPITAL})*?)(?:['’]s|(?<=s)['’])\s")
 _COMMON_OWNER = re.compile(
@@ -63,8 +63,11 @@ _AREAS = frozenset(
 )
 _INNER = re.compile(rf"(?:\w+\s)?({ORG})")
 _CHAMBER = re.compile(r"\b(?:House|Senate)\b")
-_LEAD = re.compile(r"^(?:(?:the|a|an)\s+|M(?:rs?|s)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I)
+_LEAD = re.compile(
+    r"^(?:(?:the|a|an)\s+|(?:M(?:rs?|s)|Dr|Prof|Sir|Dame|Cllr)\.?\s+)?(?:[\w’'-]+-based\s+)?", re.I
+)
 _INITIALS = re.compile(r"(?:\b\w\.)+$")
+STREETS = rule_words("streets")
 _EDGE = frozenset(["the", "a", "an", "one", "another", "and", "of", "for", "&", "on", "de"])
 
 
@@ -101,11 +104,12 @@ def read_phrase(words: str, how: str = "title") -> Description:
     if court:
         affiliation = court.group(1)
     if noun in staff_nouns():
-        unknown = noun.endswith("president") and affiliation and words[end:].startswith(" of ")
+        presides = noun.endswith(("president", "chair")) and words[end:].startswith(" of ")
         role = institution_role(affiliation or "") or common_role(owner or "") or role
         if role == noun_role(noun) and institution_role(affiliation or "") is None:
             role = institution_role(words[end:]) or role
-        if unknown and not is_party(affiliation) and institution_role(affiliation or "") is None:
+        known = is_party(affiliation) or institution_role(affiliation or "") is not None
+        if presides and affiliation and not known:
             role = "business"
     if role not in PERSONAL:
         role = None
@@ -246,8 +250,13 @@ def _named_after(after: str, role: str | None = None) -> str | None:
     """
     best: tuple[int, str] | None = None
     for match in _AFTER.finditer(after[:160]):
-        name = clean(_extended(after, match))
+        printed = _extended(after, match)
+        name = clean(printed)
+        if name and name.startswith(("St ", "St. ")):
+            name = printed.rstrip(" ,")  # "at St Mary's"
         if not name or is_title(name) or name.split()[0].lower() in words_of_time():
+            continue
+        if name.rpartition(" ")[2].lower() in STREETS or name.endswith("-based"):
             continue
         rank = (
             3

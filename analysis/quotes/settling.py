@@ -1,9 +1,12 @@
 """Which body the people of an article belong to, once all its people and bodies are known."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
 
 from analysis.quotes.attribution import Span
-from analysis.quotes.names import is_full_name, places, places_of
+from analysis.quotes.names import Mention, is_full_name, places, places_of
 from analysis.quotes.nouns import (
     common_role,
     institution_role,
@@ -12,13 +15,14 @@ from analysis.quotes.nouns import (
     staff_nouns,
 )
 from analysis.quotes.people import Person, person_key
-from analysis.quotes.titles import national
+from analysis.quotes.titles import local, national
 
 _STAGE = re.compile(r"\b(?:play|film|stage|cast|opera|ballet|actors?|actress|screenplay)\b")
 # Common nouns that tell no body.
 _VAGUE = frozenset(["city", "state", "county", "campaign", "party", "government", "town", "house"])
 _CAPTAINS = frozenset(["captain", "skipper", "club captain", "team captain"])
 _DATELINE = re.compile(r"[^.\n]{3,60}?\s[—–-]\s")
+_TOWNS = ("city", "town", "borough", "village")
 _HOME = re.compile(r"\b(?:city|town|county|borough|parish|district|village) \Z")
 _LAWYERS = frozenset(["lawyer", "attorney", "barrister", "solicitor", "counsel"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -43,8 +47,19 @@ class Settling:
             captain = body[1] == "citizen" and bool(person.nouns & _CAPTAINS)
             if captain or person.nouns & staff_nouns() or person.role is None:
                 person.role, person.role_from = body[1], person.role_from or "body"
+        elif person.nouns & local():
+            town = next((t for t in _TOWNS if f"the {t} " in self.text), None)
+            person.affiliation, person.affiliation_from = town, town and "body"
+        elif person.nouns and person.nouns <= _SPOKES and person.owner is None:
+            near = self.bodies.before(person.told_at[0], ("institution", "business"), 300)
+            if near:
+                person.affiliation, person.affiliation_from = near.name, "body"
+                person.role = near.people
         elif person.role == "official" and person.nouns & national():
-            state = self._state_before(person.told_at[0])
+            at = person.told_at[0]
+            state = self._state_before(at)
+            if state is None and person.role_from == "title":
+                state = self._only_state(at)
             person.affiliation, person.affiliation_from = state, state and "state"
 
     def _settle_role(self, person: Person) -> None:
@@ -64,6 +79,8 @@ class Settling:
         """Write the body in full; give an aide of somebody named that person's affiliation."""
         name = person.affiliation or ""
         body = self.bodies.full(name)
+        if body and body.name != name and person.nouns & local():
+            body = None  # "Barlow's mayor" is not of the Barlow Swimming Club
         if body:
             person.affiliation = name if name.startswith(body.name) else body.name
             if person.nouns & staff_nouns():
@@ -116,8 +133,9 @@ class Settling:
             return (meant.name, meant.people) if meant else None
         if not nouns & staff_nouns() or role not in ("business", "advocate", None):
             return None
-        kinds = ("business", "club", "advocate", "unknown")
-        body = self.bodies.before(start, kinds) or self.bodies.main(kinds[:3])
+        kinds = ("advocate", "unknown", "club", "business")[: 2 if role == "advocate" else None]
+        known = [kind for kind in kinds if kind != "unknown"]
+        body = self.bodies.before(start, kinds) or self.bodies.main(known)
         return (body.name, body.people) if body else None
 
     def _state_before(self, position: int) -> str | None:
@@ -135,6 +153,15 @@ class Settling:
                     return place.state
         return None
 
+    def _only_state(self, position: int) -> str | None:
+        """Return the one state that the sentence of a place names before it, or the text at all."""
+        start, _ = self.sentence(position)
+        return _one_state(self.within(start, position)) or self._state
+
+    @cached_property
+    def _state(self) -> str | None:
+        return _one_state(self.mentions)
+
     def common_body(self, noun: str) -> str | None:
         """Return the name of a body that has only a common one: "city council", "army"."""
         if common_role(noun) != "official" or noun in _VAGUE:
@@ -146,3 +173,14 @@ class Settling:
             if of:
                 return of.group() + noun
         return noun
+
+
+def _one_state(mentions: Sequence[Mention]) -> str | None:
+    """Return the only state that mentions name, as printed where that is short: "U.S."."""
+    named = [(m, p) for m in mentions if (p := places().get(" ".join(m.name).lower()))]
+    if len({p.state for _, p in named}) != 1:
+        return None
+    state = named[0][1].state
+    printed = Counter(" ".join(m.name) for m, p in named if p.how in ("name", "alias"))
+    short = [form for form in printed if form.isupper()]
+    return state if state in printed or not short else max(short, key=printed.__getitem__)

@@ -7,16 +7,25 @@ then among the articles of one event. What stays doubtful stays missing.
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from analysis.quotes.article import Article, gender_of
 from analysis.quotes.attribution import Attribution, Span
-from analysis.quotes.cues import rule_words
+from analysis.quotes.cues import rule_words, verbs
+from analysis.quotes.joint import Joint
 from analysis.quotes.marks import Region
 from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
-from analysis.quotes.nouns import body_nouns, is_place, is_title
+from analysis.quotes.nouns import (
+    body_nouns,
+    find_head,
+    is_place,
+    is_title,
+    noun_role,
+    words_of_time,
+)
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.pronouns import FIRST_PERSON, Pronouns
-from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, listed, thing
+from analysis.quotes.speaker import OF, UNRESOLVED, Speaker
 from analysis.quotes.texts import Texts
 from analysis.quotes.things import Things
 from analysis.quotes.titled import is_rank, title_before
@@ -31,15 +40,21 @@ _CAPITAL = r"[^\W\d_a-z][\w.&-]*"
 _OWNED = re.compile(rf"(?:[Tt]he )?{_CAPITAL}(?: {_CAPITAL})*['’]s ")
 _LOWER_ASIDE = re.compile(r", (?=[a-z])| \(")
 _RANKS = re.compile(r"(?<=, )(?:[^\W\d_a-z][\w.-]+ )+$")
-_LIST = re.compile(r"\s*,\s+and\s+|\s*,\s+|\s+and\s+|\s+&\s+")
-_GROUPED = re.compile(r"(?:[^\W_]+ )?(?:[a-z’'-]+ )*[a-z]+s, (?=[^\W\d_a-z])")
 _GOES_ON = re.compile(
     r"[,(]| (?:of|from|at|for|with|in|\(|who|and|on|to|also|now)\b|\s*[–—-]"
 )
+_BROKEN = re.compile(r"[a-z]+, (?:[A-Z][\w.]+ )?")  # of a phrase cut in the middle
+_LABEL = re.compile(r"^([A-Z][A-Z .’'-]+):", re.M)
+_NO_LABELS = rule_words("no_labels")
+_NOBODY = frozenset(["nobody", "no one", "no-one", "none", "nothing", "anyone", "anybody"])
+_WHO_DOES = re.compile(
+    r"\b((?:[Aa]n?|[Oo]ne) (?:[\w’-]+ ){0,3}[\w’-]+) who ([a-z]+) (?:[a-z]+ )?\Z"
+)
+_NOBLE = rule_words("noble_titles")
 _KIN = re.compile(r"(?:his|her|their) (?:\w+ )?(\w+), ", re.I)
 
 
-class Resolver(Pronouns, Things, Texts, Unnamed):
+class Resolver(Pronouns, Things, Texts, Unnamed, Joint):
     """Resolve the sources of one article, in text order."""
 
     def __init__(self, article: Article, event: People | None):
@@ -68,7 +83,7 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         speaker = self._seen.get(found.source)
         if speaker is None:
             start, end = self._trimmed(*found.source)
-            speaker = self._read(*self._widened(start, end), found)
+            speaker = self._inside(start, end) or self._read(*self._widened(start, end), found)
             self._seen[found.source] = speaker
         self.sources[found.source[1]] = speaker
         if speaker.name:
@@ -111,20 +126,27 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _read(self, start: int, end: int, found: Attribution | None) -> Speaker:
         plain = self.text[start:end]
+        if plain.isupper() and self.text.startswith(":", end):
+            return self._label(start, end)
         if plain.endswith(("'s", "’s", "'", "’")):
             plain = _POSSESSIVE_END.sub("", plain)
         end = start + len(plain)
+        if plain in self._exact:
+            return self._exact[plain]
         low = plain.lower().replace("’", "'")
+        if low in _NOBODY or low.removeprefix("on ") in words_of_time():
+            return UNRESOLVED
         if " " not in low or low.startswith(("the ", "both", "two")):
             pronoun = self.pronoun(start, low)
             if pronoun is not None:
                 return pronoun
-        exact = self._exact.get(plain) or self._named_exactly(start, end)
+        exact = self._named_exactly(start, end)
         if exact:
             self._exact[plain] = exact
             return exact
         return (
-            self._apposed_first(start, end)
+            self.demonym(start, plain)
+            or self._apposed_first(start, end)
             or self._joint(start, end)
             or self._state_media(plain)
             or self._body(start, end)
@@ -134,7 +156,34 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             or self._common(start, plain)
         )
 
-    # ------------------------------------------------------------ persons
+    def _inside(self, start: int, end: int) -> Speaker | None:
+        """Return who took part, where the source is the end of "a guest who took | part"."""
+        if self.cue_start < end or self.text.rfind(" who ", max(0, start - 50), start) < 0:
+            return None
+        clause = _WHO_DOES.search(self.text, max(0, start - 120), start)
+        named = self.article.within(start, end)
+        if clause is None or named and self.article.resolve(named[0], self.event):
+            return None
+        if any(not v.rest for v in verbs().get(clause.group(2), ())):
+            return None  # "a guest who said | it rained"
+        return self._read(clause.start(1), clause.end(1), None)
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        """What stands in capitals before a colon at the start of a line."""
+        return frozenset(_LABEL.findall(self.text))
+
+    def _label(self, start: int, end: int) -> Speaker:
+        """Read what stands in capitals before a colon: who speaks in a transcript, or a heading."""
+        label = self.text[start:end]
+        name = label.rstrip(".").lower()
+        if name in _NO_LABELS or len(self._labels) < 2 and label in self._labels:
+            return UNRESOLVED
+        noun = find_head(name).noun
+        if noun and (noun == name or " of " in name):
+            return self._people(start, name, noun, noun_role(noun))
+        known = self._person(start, end) or self._known(label)
+        return known or Speaker(label.title() if len(label) > 3 else label)
 
     def _named_exactly(self, start: int, end: int) -> Speaker | None:
         """Read a source that is nothing but the name of a person known."""
@@ -210,6 +259,8 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
             return True
         if is_full_name(mention.name) and _OWNED.fullmatch(before):
             return True
+        if mention.end >= end and _BROKEN.fullmatch(before):
+            return True
         ranked = _RANKS.sub("", before)
         ranks = before[len(ranked) :].split()
         title = title_before(ranked, ()) if ranks and all(map(is_rank, ranks)) else None
@@ -247,8 +298,11 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
         role = next((d.role for d in told if d.role), None)
         body = next((d.affiliation for d in told if d.affiliation), None)
         honorific = next((t for t in mention.titles if t.rstrip(".") in _ADDRESS), None)
-        if honorific and len(mention.name) == 1 and role is None:
+        letter = len(name) == 1 and mention.titles  # "Patient A"
+        if letter or honorific and len(mention.name) == 1 and role is None:
             name = self.text[start : mention.end]
+        elif len(mention.name) == 1 and mention.titles[-1:] and mention.titles[-1] in _NOBLE:
+            name = f"{before.split()[-1]} {name}" if before.strip() else name
         place = places().get((body or "").lower())
         body = place.name if place and place.how == "adjective" else body
         origin = "title" if role or body else None
@@ -259,50 +313,6 @@ class Resolver(Pronouns, Things, Texts, Unnamed):
 
     def _sounds_personal(self, mention: Mention) -> bool:
         return mention.name[0].lower() in first_names() or mention.start in self.article.headings
-
-    # ------------------------------------------------------------ bodies
-
-    def _joint(self, start: int, end: int) -> Speaker | None:
-        """Read "Washington and Seoul", "the UN, the US, and Ukraine", "Ann Lee and Bo Park"."""
-        if " and " not in self.text[start:end] and " & " not in self.text[start:end]:
-            return None
-        both = re.match(r"both\s+", self.text[start:end], re.I)
-        start += both.end() if both else 0
-        group = _GROUPED.match(self.text, start, end)
-        start = group.end() if group and " and " in self.text[group.end() : end] else start
-        phrase = self.text[start:end]
-        of = OF.search(phrase)
-        if of and " and " in phrase[: of.start()]:
-            end, phrase, of = start + of.start(), phrase[: of.start()], None
-        if of or " and " not in phrase and " & " not in phrase:
-            return None
-        if self.article.bodies.full(re.sub(r"^[Tt]he\s+", "", phrase)):
-            return None
-        pieces, at = [], start
-        for gap in [*_LIST.finditer(phrase), None]:
-            stop = start + gap.start() if gap else end
-            pieces.append((at, stop))
-            at = start + gap.end() if gap else end
-        read = [
-            self._person(a, b) or self._known(self.text[a:b]) or self._body(a, b) for a, b in pieces
-        ]
-        return _together(read, phrase)
-
-
-def _together(read: Sequence[Speaker | None], phrase: str) -> Speaker | None:
-    """Return several who speak as one, under their names, or the words where one has none."""
-    named = [s for s in read if s and s.name]
-    if len(named) == len(read):
-        roles = {s.role for s in named}
-        number = "thing" if all(s.number == "thing" for s in named) else "many"
-        role = roles.pop() if len(roles) == 1 else None
-        names = listed([s.name or "" for s in named])
-        return Speaker(names, role, None, role and named[0].role_from, None, None, number)
-    if named and named[0].number == "one" and read[0] is named[0] and len(phrase) < 120:
-        return Speaker(phrase, "collective", None, "noun", None, None, "many")
-    if any(s.number == "thing" for s in named):
-        return thing(re.sub(r",\s+and\s", " and ", phrase), "institution", "lexicon")
-    return None
 
 
 def resolve_speakers(

@@ -3,7 +3,7 @@
 import re
 
 from analysis.quotes.cues import rule_words
-from analysis.quotes.names import outlets
+from analysis.quotes.names import outlets, places_of
 from analysis.quotes.roles import read_phrase
 from analysis.quotes.speaker import OF, Speaker, thing
 
@@ -29,6 +29,7 @@ _MADE = re.compile(
     r" (?:prepared|written|published|compiled|filed|released|issued|commissioned|shown|sent|leaked"
     r"|seen|obtained|dated|titled|entitled|called|signed|produced|posted|due|labeled|labelled)\b"
 )
+_ABOUT = re.compile(r" (?:on|of|about) (?:the )?([a-z]\w+(?: [a-z]\w+)?)(?=[.,;])", re.I)
 _TEXTS = rule_words("told_texts")
 
 
@@ -94,7 +95,7 @@ class Texts:
                     head == "document" or head in (before.name or "").split()
                 ):
                     return before
-            return thing(words, "document", "noun")
+            return thing(self._introduced(start, head) or words, "document", "noun")
         made = _MADE_BY.match(words)
         if made:
             told = read_phrase(made.group())
@@ -126,6 +127,15 @@ class Texts:
             re.I,
         )
         return before.group(1) if before else None
+
+    def _introduced(self, position: int, head: str) -> str | None:
+        """Return the fuller name under which "the clause" was introduced: "a clause on aid"."""
+        for printed in (head, head.capitalize()):
+            for at in places_of(printed, self.text, max(0, position - 8000), position):
+                about = _ABOUT.match(self.text, at + len(head), position)
+                if about:
+                    return f"{about.group(1)} {head}"
+        return None
 
 
 def plain_phrase(phrase: str) -> str:

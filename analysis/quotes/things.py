@@ -19,6 +19,7 @@ from analysis.quotes.nouns import (
 from analysis.quotes.speaker import OF, STATE_MEDIA, Speaker, thing
 from analysis.quotes.titles import before_names, parties
 
+_AFTER_QUOTE = frozenset(["” ", '" ', "’ ", "' "])
 _ASIDE = re.compile(r",\s|\s\(")
 _CAPITAL = re.compile(r"(?:[Tt]he\s+)?[^\W_a-z]")
 _WORD = re.compile(r"[\w’'.&-]+")
@@ -28,7 +29,9 @@ _OUTLET = re.compile(
     r"^(?:[\w.]+\s+)*?(?:outlet|agency|newspaper|broadcaster|magazine|network|website)\s+|"
     r"\s+(?:news|newspaper|magazine|agency|news agency)$"
 )
-_DESCRIBED = re.compile(r"[Tt]he (?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)")
+_DESCRIBED = re.compile(
+    r"(?:[Tt]he )?(?:[^\W\d_]\w+ )??((?:[a-z-]+ )*[a-z-]+) ([^\W\d_a-z][^,.;]*)"
+)
 
 
 class Things:
@@ -101,9 +104,9 @@ class Things:
     def _named_body(self, start: int, plain: str) -> Speaker | None:
         """Keep an organisation under its printed name."""
         whole = _ASIDE.split(plain, maxsplit=1)[0]
-        described = _described(whole)
-        if described:
-            return described
+        found = described(whole)
+        if found:
+            return found
         if not _CAPITAL.match(whole):
             return None
         words = [w for w in _WORD.findall(whole) if w.lower() not in _INNER_WORDS]
@@ -125,7 +128,9 @@ class Things:
             role = told if told in ("media", "business", "advocate") else "institution"
             return thing(name, role, "noun")
         if len(words) == 1 and not words[0].isupper():
-            known = name in self.titled or self._is_name(words[0], start)
+            quoted = self.text[max(0, start - 2) : start] in _AFTER_QUOTE
+            quoted = quoted and name[0].isupper() and name[-1] != "s"
+            known = quoted or name in self.titled or self._is_name(words[0], start)
             return self._surname(name) if known else None
         if noun and name.split()[-1].lower().endswith(noun.split()[-1]):
             return None
@@ -154,7 +159,7 @@ def bare_name(name: str) -> str:
     return name[4:].lstrip() if article else name
 
 
-def _described(whole: str) -> Speaker | None:
+def described(whole: str) -> Speaker | None:
     """Read "the charity Warm Hands": a name after the noun that says what it is."""
     found = _DESCRIBED.fullmatch(whole)
     noun = found.group(1).split()[-1] if found else ""

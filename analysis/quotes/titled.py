@@ -14,6 +14,7 @@ _TOKEN = re.compile(r"[\w’'&./-]+|[^\w\s]")
 _AND = re.compile(r" and (?=[^\W\d_a-z])")
 _MARKS = frozenset("“”‘’\"'")
 _GLUE = frozenset(["of", "for", "and", "&"])
+_LINKS = frozenset(["of", "for", "at", "in", "to", "with"])
 _DETERMINERS = frozenset(
     ["a", "an", "the", "his", "her", "their", "its", "my", "our", "another", "one"]
 )
@@ -71,7 +72,8 @@ def _title_words(tokens: list[str]) -> list[str]:
         if telling or two or word[0].isupper():
             common = 0
         elif low in _GLUE:
-            if not kept or low != "and" and kept[-1].lower() in before_names():
+            told = kept[-1].lower() if kept else ""
+            if not told or low != "and" and told in before_names() and told != "police":
                 break
         elif not kept or common == 3 or low in _function() or not _describes(low):
             if low in ("in", "from", "at", "to") and is_place(kept[-1] if kept else ""):
@@ -95,14 +97,16 @@ def _before_comma(tokens: list[str]) -> str | None:
         if not (low[0].isalnum() or low[0] in "'&"):
             return _completed(tokens[at + 1 :]) if low[0] in '.”“"—–' else None
         if low in _DETERMINERS or low.endswith(("'s", "s'")):
-            opens = at > 0 and tokens[at - 1].lower() in ("of", "for", "at", "in", "to", "with")
-            while at and (tokens[at - 1].lower() in _DETERMINERS or tokens[at - 1][0].isupper()):
-                at -= 1
-                if tokens[at].lower() in _DETERMINERS:
+            first = at
+            while first and (
+                tokens[first - 1].lower() in _DETERMINERS or tokens[first - 1][0].isupper()
+            ):
+                first -= 1
+                if tokens[first].lower() in _DETERMINERS:
                     break
-                opens = False
-            if not (opens and low in _DETERMINERS):
-                return _completed(tokens[at:])
+            opens = first > 0 and tokens[first - 1].lower() in _LINKS
+            if not (opens and tokens[first].lower() in _DETERMINERS):
+                return _completed(tokens[first:])
     return _completed(tokens)
 
 

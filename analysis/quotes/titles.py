@@ -76,6 +76,12 @@ def national() -> frozenset[str]:
 
 
 @cache
+def local() -> frozenset[str]:
+    """Return the offices of a town."""
+    return frozenset(read_lexicon("titles")["local"])
+
+
+@cache
 def genders() -> dict[str, str]:
     """Return m or f for titles and nouns that tell."""
     lexicon = read_lexicon("titles")

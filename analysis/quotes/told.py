@@ -12,7 +12,7 @@ from analysis.quotes.nouns import (
     is_place,
     noun_role,
 )
-from analysis.quotes.roles import CAPITAL, ORG, Description, clean, cut_and, read_phrase
+from analysis.quotes.roles import CAPITAL, ORG, STREETS, Description, clean, cut_and, read_phrase
 from analysis.quotes.titled import RANKED, is_rank, starts_bare, title_before
 
 LEFT, RIGHT = 120, 240  # characters read on either side
@@ -33,6 +33,10 @@ _WHO = re.compile(
 )
 _WORKS = re.compile(rf",?\s+who\s+[a-z]+s\s+(?:[a-z-]+\s){{0,4}}(?:at|for)\s+(?:the\s+)?({ORG})")
 _IS = re.compile(r"\s+(?:is|was|serves\s+as|works\s+as)\s+((?:the|an?)\s[^,.;:“”\"()]{2,110})")
+_AS = re.compile(r"\s+as\s+((?:(?:the|its|their|an?)\s)?[^,.;:“”\"()]{2,80})")
+_APPOINTS = re.compile(
+    r"\b(?:[Aa]ppoint|[Nn]am(?:ed|ing)\b|[Hh]ir(?:ed|ing)\b|[Ee]lect(?:ed|ing|ion)\b)"
+)
 _PARTY = re.compile(
     r",?\s+\(?((?:R|D|I|Con|Lab|Lib Dem|SNP|Green|Ind)"
     r"(?:[-–‑. ,]{1,2}[A-Z][\w.’' ]{0,14}?)?)(?:[),]|\Z)"
@@ -44,8 +48,10 @@ _PAST = re.compile(r"\b(?:former|retired|ex|onetime|one-time|once)\b")
 _OWNING = re.compile(rf"(?:^|[\s“\"])(?:[Tt]he )?({CAPITAL}(?:\s{CAPITAL})*)['’]s \Z")
 _AGE = re.compile(r",?\s\(?(?:aged\s)?\d{1,3}(?:[,)]|(?=\.\s|\.$))")
 _PRIVATE = re.compile(
-    r",?\s(?:who lives?|who lived|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother"
-    r"|father|husband|wife|house|home|flat|garden|street|car|dog))\b"
+    r",?\s(?:who (?:lives?|lived|has lived|lost|keeps|kept|farms|grew up|bought|moved|saw|survived"
+    r"|fled|attended|suffers|was (?:there|born|hurt|injured)|cannot|could not|voted|plans to vote)"
+    r"|whose (?:\w+ ){0,2}(?:sons?|daughters?|child|children|mother|father|husband|wife|house|home"
+    r"|flat|garden|street|car|dog))\b"
 )
 _OWN_ORG = re.compile(
     rf"(?:the\s+|a\s+|an\s+|his\s+|her\s+)?(?:[a-z]\w*\s+|[\w’'-]+-based\s+){{0,2}}({ORG})"
@@ -90,6 +96,9 @@ def describe(text: str, mention: Mention, window: tuple[int, int]) -> list[Descr
     found += _read_before(left, mention)
     if text[mention.end : mention.end + 1] in (",", " ", "\u00a0", "("):
         found += read_after(text[mention.end : min(window[1], mention.end + RIGHT)])
+        made = _AS.match(text, mention.end, window[1]) if _APPOINTS.search(left) else None
+        if made and find_head(made.group(1)).noun:
+            found.append(read_phrase(made.group(1), "apposition"))
     told = [d for d in found if d.role or d.affiliation or d.owner or d.nouns]
     return sorted(told, key=lambda d: d.role == "citizen")  # a trade tells more than kinship
 
@@ -129,7 +138,10 @@ def read_after(right: str) -> list[Description]:
     right = right.partition("\n")[0]
     found: list[Description] = []
     reach = 0
-    after = _OF.match(right) if right[:1] != "," else None
+    comma = right[:1] == ","
+    after = _OF.match(right, 1 if comma else 0)
+    if comma and after and institution_role(after.group(2)) is None:
+        after = None
     if after:
         found.append(_of_body(clean(cut_and(after.group(2)))))
         reach = after.end()
@@ -215,6 +227,8 @@ def _who(verb: str, rest: str) -> Description:
         org = None  # "who studies Eurasian security at the Holt Institute"
     name = clean(org.group(1)) if org else told.affiliation
     role = institution_role(name or "") or told.role
+    if name and name.rpartition(" ")[2].lower() in STREETS:
+        name = None
     if name and is_place(name) and not _GOVERNS.match(verb):
         name = role = None
     last = rest.split()[-1].lower()

@@ -11,19 +11,28 @@ from analysis.quotes.nouns import (
     common_role,
     find_head,
     institution_role,
-    is_party,
     is_personal,
     is_place,
     noun_role,
+    staff_nouns,
 )
-from analysis.quotes.people import Person, person_key
+from analysis.quotes.offices import Offices
+from analysis.quotes.people import Person
 from analysis.quotes.roles import read_phrase
 from analysis.quotes.speaker import OF, UNRESOLVED, Speaker, thing
 from analysis.quotes.texts import DEFINITE, plain_phrase
-from analysis.quotes.titles import honorifics, parties, role_nouns, same_office
+from analysis.quotes.titled import is_rank
+from analysis.quotes.titles import honorifics, modifiers, parties, role_nouns
 
 _OWNER = re.compile(r"^(his|her|their|its)\s+", re.I)
-_APPOSED = re.compile(r", (?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Rev)\.? )?")
+_CALLED = re.compile(r",? an? (?:[\w’-]+ ){1,5}(?:named|called) |,? (?:named|called) ")
+_SHARE = re.compile(r"\d[\d.,]* ?(?:%|per ?cent\b)|(?:one|two|\d+) (?:in|out of) \w+\b", re.I)
+_ONE = re.compile(r"(?:the|an?|his|her|its|their) [a-z’' -]+$", re.I)
+_OWN_STAFF = frozenset(["office", "team", "ministry", "department", "administration", "cabinet"])
+_AFTER_NOUNS = frozenset(
+    ["present", "close", "alike", "alone", "here", "nationwide", "abroad"]
+    + ["over", "aged", "overall"]
+)
 _OWN = re.compile(r"['’]s?$")
 _VAGUE = frozenset(["western", "eastern", "northern", "southern", "european", "asian", "arab"])
 _SPOKES = frozenset(["spokesman", "spokeswoman", "spokesperson"])
@@ -33,7 +42,7 @@ _SELF = rule_words("group_roles_own")
 _NO_HEAD = rule_words("quantities")
 
 
-class Unnamed:
+class Unnamed(Offices):
     """Resolve or keep sources that are common nouns."""
 
     def _common(self, start: int, plain: str) -> Speaker:
@@ -52,13 +61,34 @@ class Unnamed:
         cut = _first_preposition(plain)
         head = self._head(plain, cut.start() if cut else len(plain))
         if head is None:
-            return UNRESOLVED
+            return self._headless(start, plain)
         bare = definite and not cut
+        theirs = plain[:4].lower() in ("his ", "her ") and head in _OWN_STAFF
+        body = bare and not theirs and head in body_nouns()
         return (
-            self._completed(start + len(plain), head)
-            or (self._body_meant(start, plain, head) if bare and head in body_nouns() else None)
+            self._apposed_to(start, head)
+            or self._completed(start + len(plain), head)
+            or (self._body_meant(start, plain, head) if body else None)
             or self._of_kind(start, plain, head, bare)
         )
+
+    def _headless(self, start: int, plain: str) -> Speaker:
+        """Read "53% of voters", and "the assailant, | Bo Park" though no noun is known."""
+        if _SHARE.match(plain):
+            return Speaker(plain, "collective", None, "noun", None, None, "many")
+        if plain.endswith("-year-old"):
+            return Speaker(plain_phrase(plain), "citizen", None, "private")
+        named = self._apposed(start + len(plain)) if _ONE.match(plain) else None
+        return self._speaker(named) if named else UNRESOLVED
+
+    def _apposed_to(self, start: int, head: str) -> Speaker | None:
+        """Return whoever is named right before a phrase: "Ann Lee, | a retired teacher"."""
+        single = is_personal(head) and not _is_plural(head)
+        named = self.article.last_before(start) if single else None
+        if named is None or self.text[named.end : start] != ", ":
+            return None
+        person = self.article.resolve(named, self.event) if len(named.name) > 1 else None
+        return self._speaker(person) if person else None
 
     def _completed(self, after: int, head: str) -> Speaker | None:
         """Return whoever is named right after a phrase."""
@@ -151,6 +181,8 @@ class Unnamed:
     def _people(self, start: int, plain: str, head: str, kind: str | None) -> Speaker:
         """Keep people without a name under the words that are there."""
         name = self._small(start, self._owned(start, plain.split(", ")[0]))
+        if head == "those" and plain.lower().startswith(head):
+            name = f"those {name}"
         if " " not in plain or not DEFINITE.match(plain):
             name += self._more(start + len(plain))
         told = read_phrase(self._small(start, plain_phrase(plain)))
@@ -164,8 +196,11 @@ class Unnamed:
             affiliation = None if _is_plural(head) else place.name
         elif affiliation is None and told.owner:
             body = self.article.bodies.called(told.owner, start)
-            affiliation = body.name if body else self.article.common_body(told.owner)
+            affiliation = body.name if body else self._common_owner(plain, told.owner)
             kind = body.people if body and kind in ("business", "advocate") else kind
+        elif head in staff_nouns() and kind == "business" and affiliation is None:
+            main = self.article.bodies.only(("institution",))
+            kind = main.people if main else kind
         if kind == "citizen" and not institution_role(affiliation or ""):
             affiliation = None
         if kind == "unassigned":
@@ -181,6 +216,13 @@ class Unnamed:
             "many" if many else "one",
         )
 
+    def _common_owner(self, plain: str, noun: str) -> str | None:
+        """Return the name of a body with a common one: "energy ministry"."""
+        before = plain[: plain.lower().rfind(noun)].split()
+        whole = before and before[-1] in modifiers()
+        name = self.article.common_body(noun)
+        return f"{before[-1]} {noun}" if whole and name == noun else name
+
     def _campaign(self, start: int, plain: str) -> Speaker:
         """Read "his campaign" as the campaign of whom "his" means."""
         owner = self.pronoun(start, plain.split()[0].lower())
@@ -189,112 +231,41 @@ class Unnamed:
         return thing(None, "institution", "noun")
 
     def _owned(self, start: int, plain: str) -> str:
-        """Write the owner for its pronoun: "his critics" are "Park’s critics"."""
+        """Write the owner for its pronoun: "his critics" are "critics of Bo Park"."""
         owner = _OWNER.match(plain)
         if not owner:
             return plain_phrase(plain)
         who = self.pronoun(start, owner.group(1).lower())
         if who and who.name and who.number == "one" and owner.group(1).lower() in ("his", "her"):
-            return f"{who.name}'s {plain[owner.end() :]}"
+            return f"{plain[owner.end() :]} of {who.name}"
         return plain[owner.end() :]
 
     def _small(self, start: int, phrase: str) -> str:
         """Return a phrase with a small first letter where only its place made it a capital."""
         if start != self.article.sentence(start)[0] or not phrase[:1].isupper():
             return phrase
+        if not self.text.startswith(phrase.split()[0], start):
+            return phrase
         first = _OWN.sub("", phrase.split()[0])
         known = first.lower() in places() or first.lower() in outlets() or not first[1:].islower()
         two = _OWN.sub("", " ".join(phrase.split()[:2]))
-        known = known or is_place(two) or first.lower() in honorifics()
+        titled = first.lower() in honorifics() and phrase[len(first) :].lstrip(". ")[:1].isupper()
+        known = known or is_place(two) or titled
         if known or first.lower() in parties() or self._is_name(first, start):
             return phrase
         return phrase[0].lower() + phrase[1:]
 
     def _apposed(self, after: int) -> Person | None:
         """Return the person named right after a phrase: "its director, | Dr Ann Lee"."""
-        apposed = self.article.within(after, after + 14)
-        if not apposed or not _APPOSED.fullmatch(self.text[after : apposed[0].start]):
-            return None
-        return self.article.resolve(apposed[0], self.event)
-
-    def _spokes(self, start: int, plain: str, head: str) -> Speaker:
-        """Give a spokesperson the role and affiliation of the body spoken for."""
-        told = read_phrase(plain)
-        bodies = self.article.bodies
-        name = self._small(start, _OWNER.sub("", plain_phrase(plain)))
-        body = None
-        if told.affiliation:
-            body = bodies.full(told.affiliation)
-            if body is None:
-                role = institution_role(told.affiliation) or self._unknown(told.affiliation)
-                role = "official" if role == "expert" and " of " not in told.affiliation else role
-                return Speaker(name, role, told.affiliation, "noun", "noun")
-        elif told.owner:
-            body = bodies.called(told.owner, start)
-            if body is None:
-                return Speaker(name, common_role(told.owner), None, "noun")
-        elif " " not in plain_phrase(plain) or _OWNER.match(plain):
-            kinds = ("business", "advocate", "club", "institution")
-            body = bodies.before(start, reach=400) or bodies.only(kinds[:3])
-            name = self._spoken_for(body.name, head) if body else name
-        if body:
-            return Speaker(name, body.people, body.name, "body", "body")
-        return Speaker(name, "official", None, "noun")
-
-    def _unknown(self, body: str) -> str:
-        """Return for whom a name unknown speaks: a politician's people, else a firm's."""
-        person = self.article.people.find(body.split()[-1])
-        return "official" if person or is_place(body) or is_party(body) else "business"
-
-    def _spoken_for(self, body: str, head: str) -> str:
-        """Name a spokesperson by the body: "Holt spokesman", "spokesman for the Milford Trust"."""
-        return f"{head} for the {body}" if f"he {body}" in self.text else f"{body} {head}"
-
-    def _by_title(self, position: int, plain: str, head: str) -> Speaker:
-        """Resolve "the president" to the nearest person before who has that title."""
-        place = re.match(r"(?:the|this|that)\s+([A-Z][\w. ]*?)\s+[a-z]", plain, re.I)
-        where = place.group(1).lower() if place and place.group(1)[0].isupper() else None
-        offices = same_office().get(head, frozenset()) | {head}
-        holders = self.article.holders(offices)
-        if where:
-            narrowed = [p for p in holders if where in (p.affiliation or "").lower()]
-            holders = narrowed or [p for p in holders if not p.affiliation]
-        if len(holders) == 1:
-            return self._speaker(holders[0])
-        for mention in reversed(self.article.within(max(0, position - 6000), position)[-300:]):
-            person = self.article.resolve(mention, self.event) if holders else None
-            if person in holders:
-                return self._speaker(person)
-        own = _OWNER.match(plain)
-        for at, speaker in reversed(self.history[-4:]):
-            if own or position - at > 700 or speaker.number != "one":
-                continue
-            if self._may_be(speaker, offices, noun_role(head)):
-                return self._learned(speaker, noun_role(head), place and place.group(1))
-        if own or " " in plain.split(None, 1)[1]:
-            return self._people(position, plain, head, noun_role(head))
-        return Speaker(None, noun_role(head), None, "noun")
-
-    def _learned(self, speaker: Speaker, role: str | None, home: str | None) -> Speaker:
-        """Learn from "the Florida senator" what the person it stands for is."""
-        name = tuple((speaker.name or "").split())
-        person = self.article.people.by_key.get(person_key(name)) if name else None
-        if person is None or person.role or speaker.role:
-            return speaker
-        person.role, person.role_from = role, "title"
-        if home and is_place(home) and person.affiliation is None:
-            person.affiliation, person.affiliation_from = home, "title"
-        return self._speaker(person)
-
-    def _may_be(self, speaker: Speaker, offices: frozenset[str], role: str | None) -> bool:
-        """Say whether somebody who spoke can be the one whom a title stands for."""
-        words = tuple((speaker.name or "").split())
-        if offices & set(words):
-            return True
-        person = self.article.people.by_key.get(person_key(words)) if len(words) > 1 else None
-        if person is None:
-            return speaker.role == role and speaker.role_from == "noun"
-        return role == "official" and not person.nouns and speaker.role in (None, role)
+        apposed = self.article.within(after, after + 30)[:1]
+        gap = self.text[after : apposed[0].start] if apposed else ""
+        told = gap.removeprefix(", the ") if len(gap) > 6 else ""
+        described = told.islower() and (find_head(told).noun or "") == told.strip()
+        if gap.startswith(", ") and (described or all(map(is_rank, gap.split()[1:]))):
+            return self.article.resolve(apposed[0], self.event)
+        named = _CALLED.match(self.text, after, after + 60)
+        inside = self.article.within(named.end(), named.end() + 1) if named else ()
+        return self.article.resolve(inside[0], self.event) if inside else None
 
 
 def _first_preposition(plain: str) -> re.Match | None:
@@ -327,4 +298,6 @@ def _is_plural(head: str) -> bool:
 def _goes_on(rest: str) -> bool:
     """Say whether words after a head noun only describe it: "people waving flags"."""
     first = rest.split()[0].lower()
+    if first in _AFTER_NOUNS:
+        return True
     return first.endswith(("ing", "ed", "n")) or rest.lstrip()[0] in "(,"
