@@ -62,6 +62,11 @@ EXAMPLES = [
         "Mary Holt, mayor of Milford, spoke. “It rained,” the mayor said.",
         [("Mary Holt", "official", "Milford")],
     ),
+    (
+        "Belgium once backed the plan. In May, however, it vetoed a note on the work of the "
+        "Harbour Panel that watches over it, and it said that it rained.",
+        [("Belgium", "institution", None)],
+    ),
     ("Moscow and Seoul deny any deal.", [("Russia and South Korea", "institution", None)]),
     ("Ann Lee and Bo Park said that it rained.", [("Ann Lee and Bo Park", None, None)]),
     (

@@ -16,6 +16,11 @@ _PLURAL = frozenset(["they", "them", "their"])
 _THING = frozenset(["it", "its"])
 FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our"])
 _RELATIVE = frozenset(["who", "which", "that", "whom", "whose"])
+# "It" with a verb of its own, not that of "it is clear that" or "it seems".
+_IT = re.compile(
+    r"\b[Ii]t (?:has |had |also )?(?!(?:is|was|has|seems|appears|takes)\b)"
+    r"(?:said|told|[a-z]+(?:ed|s))\b"
+)
 _AGED = re.compile(r"\d{1,3}-year-old")
 # How a person is called after a part of a state: Oklahoma + n, Vermont + er.
 _FROM = (("a", "n"), ("o", "an"), ("t", "er"), ("k", "er"), ("ia", "n"), ("i", "an"), ("d", "er"))
@@ -177,8 +182,16 @@ class Pronouns:
                 return speaker
         return UNRESOLVED
 
+    def _first_it(self, position: int) -> int:
+        """Return where "it" first did something in the sentence: "it vetoed …, and it said"."""
+        for match in _IT.finditer(self.text, self.article.sentence(position)[0], position):
+            if self._outside(match.start()):
+                return match.start()
+        return position
+
     def _thing_pronoun(self, position: int) -> Speaker:
         """Take the nearest state, body, outlet or document that opens a sentence, or spoke."""
+        position = self._first_it(position)
         for start, end in self._sentences_before(position, 2):
             for at, speaker in reversed(self.history[-5:]):
                 if start <= at < end and speaker.number == "thing":
