@@ -13,14 +13,14 @@ class Settings(NamedTuple):
     """Hold the sizes of the network and how it is fitted."""
 
     bits: int = 16
-    width: int = 48
-    hidden: int = 64
-    second_width: int = 48
-    second_hidden: int = 32
-    epochs: int = 12
+    width: int = 40
+    hidden: int = 48
+    second_width: int = 40
+    second_hidden: int = 24
+    epochs: int = 16
     rate: float = 2e-3
     drop_feature: float = 0.25
-    drop_state: float = 0.5
+    drop_state: float = 0.35
     second_weight: float = 0.5
     least_count: int = 2
     group: int = 4000

@@ -9,7 +9,7 @@ import numpy as np
 
 from .reading import Pack
 
-BLOCK = 512
+BLOCK = 256
 Weights = dict[str, np.ndarray]
 NAMES = ("embedding", "meaning", "layer1", "bias1", "layer2", "bias2", "out", "moves1",
          "token", "cue", "place", "layer3", "bias3", "out3", "moves2")
