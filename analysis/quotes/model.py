@@ -19,7 +19,7 @@ from .speech import act_of
 FORMAT = 2
 FILE = "attribution.npz"
 ADVICE = "reinstall the package, or train a model with `samestory train`"
-BATCH = 30_000  # tokens read at once
+BATCH = 50_000  # tokens read at once
 GROUP = 5_000  # tokens in one pack
 CUE_LEAST = 0.25  # least probability of a cue that gets a second look
 MANY_CUES = 4.0  # a window ends where so many cues are expected between it and its own
@@ -191,9 +191,25 @@ def _owner_of(owners: list[int], parts: list[reading.Tokens]) -> np.ndarray:
     return np.repeat(owners, [len(part.words) for part in parts])
 
 
-def embed(rows: np.ndarray, meanings: np.ndarray, weights: network.Weights) -> np.ndarray:
-    """Sum the embeddings of each token's features and of its meaning."""
-    pick = cuewise.selector(rows, len(weights["embedding"]))
+class Described(NamedTuple):
+    """Hold what the network is told of each token: rows of its table, and the hashed word."""
+
+    rows: np.ndarray
+    word: np.ndarray
+
+
+def describe(tokens: reading.Tokens, model: Model) -> Described:
+    """Describe every token by its features."""
+    hashes = model.vocabulary.look_up(tokens.words)
+    columns = features.token_columns(tokens, hashes, model.lexicon)
+    bits = len(model.weights["embedding"]).bit_length() - 1
+    return Described(features.hash_templates(columns, bits), hashes[:, 0].copy())
+
+
+def embed(told: Described, chosen: np.ndarray, weights: network.Weights) -> np.ndarray:
+    """Sum the embeddings of the features of some tokens, and of their meaning."""
+    pick = cuewise.selector(told.rows[chosen], len(weights["embedding"]))
+    meanings = load_meanings().look_up(told.word[chosen])
     return pick @ weights["embedding"] + meanings @ weights["meaning"]
 
 
@@ -205,14 +221,13 @@ class FirstLook(NamedTuple):
     marginals: np.ndarray
 
 
-def first_stage(tokens: reading.Tokens, embedded: np.ndarray, weights: network.Weights
-                ) -> FirstLook:
+def first_stage(tokens: reading.Tokens, told: Described, weights: network.Weights) -> FirstLook:
     """Read every paragraph: how likely is each label of each token?"""
-    size = len(embedded), weights["token"].shape[1]
+    size = len(told.word), weights["token"].shape[1]
     look = FirstLook(np.empty(size, np.float32), np.zeros(size, np.float32),
-                     np.empty((len(embedded), crf.N_LABELS), np.float32))
+                     np.empty((size[0], crf.N_LABELS), np.float32))
     for pack in reading.packs(tokens.sequence, GROUP):
-        states, _ = network.encode(embedded[pack.index], weights, pack)
+        states, _ = network.encode(embed(told, pack.index, weights), weights, pack)
         marginals = crf.find_marginals(states @ weights["out"], weights["moves1"], pack)
         look.marginals[pack.index] = marginals
         look.as_token[pack.index] = states @ weights["token"]
@@ -249,11 +264,7 @@ def second_stage(tokens: reading.Tokens, look: FirstLook, weights: network.Weigh
 
 def find_candidates(tokens: reading.Tokens, model: Model) -> linking.Candidates | None:
     """Run both stages over a batch of tokens."""
-    hashes = model.vocabulary.look_up(tokens.words)
-    columns = features.token_columns(tokens, hashes, model.lexicon)
-    rows = features.hash_templates(columns, len(model.weights["embedding"]).bit_length() - 1)
-    meanings = load_meanings().look_up(hashes[:, 0])
-    look = first_stage(tokens, embed(rows, meanings, model.weights), model.weights)
+    look = first_stage(tokens, describe(tokens, model), model.weights)
     return second_stage(tokens, look, model.weights)
 
 
