@@ -366,6 +366,15 @@ def test_a_person_has_one_name_in_all_articles_of_an_event():
     assert quotes["affiliation_from"].tolist() == ["other article", "apposition"]
 
 
+def test_an_aide_has_the_state_that_another_article_gives_the_leader():
+    quotes = _quotes(
+        "French President Jean Morel spoke on Monday. He left.",
+        "Jean Morel sang to Mary Holt on Monday. Yuri Park, Morel’s foreign policy aide, said that "
+        "it rained.",
+    )
+    assert quotes["affiliation"].tolist() == ["France"]
+
+
 def test_the_commonest_printing_of_a_name_wins():
     quotes = _quotes(
         "Kim Jong-un said that it rained.",

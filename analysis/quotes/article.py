@@ -320,4 +320,8 @@ def merge(articles: Iterable[Article], known: Iterable[str] = ()) -> People:
         for key, person in article.people.by_key.items():
             person.forms = event.by_key[key].forms
             person.inherit(event.by_key[key], "other article")
+    for article in listed:  # "Morel’s aide" is of Morel's state, which another article may tell
+        for person in article.people.by_key.values():
+            if person.affiliation:
+                article.settle_named(person)
     return event

@@ -34,7 +34,7 @@ class Settling:
     def settle(self, person: Person) -> None:
         """Give an officer ("its director, Ann Lee") a body, and write bodies in full."""
         if person.affiliation:
-            self._settle_named(person)
+            self.settle_named(person)
         elif person.told_at:
             self._give_body(person)
         self._settle_role(person)
@@ -75,7 +75,7 @@ class Settling:
         if person.role == "business" and not name and person.nouns == {"director"}:
             person.role = "expert" if _STAGE.search(self.text) else "business"
 
-    def _settle_named(self, person: Person) -> None:
+    def settle_named(self, person: Person) -> None:
         """Write the body in full; give an aide of somebody named that person's affiliation."""
         name = person.affiliation or ""
         body = self.bodies.full(name)
