@@ -2,6 +2,7 @@
 
 from analysis.quotes.drafts import Draft
 from analysis.quotes.following import read_forward
+from analysis.quotes.hits import Hit, find_hits
 from analysis.quotes.inserted import read_as_clause, read_inverted, read_parenthesis
 from analysis.quotes.phrases import Phrase
 from analysis.quotes.relatives import (
@@ -10,7 +11,6 @@ from analysis.quotes.relatives import (
     read_object_relative,
     read_passive,
 )
-from analysis.quotes.scope import Hit, find_hits
 from analysis.quotes.sources import read_nouns, read_phrases
 from analysis.quotes.subjects import find_subject, is_plural, may_tell
 from analysis.quotes.units import Unit

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from analysis.quotes.hits import Hit
 from analysis.quotes.phrases import Phrase
-from analysis.quotes.scope import Hit, trim
+from analysis.quotes.scope import trim
 from analysis.quotes.units import Unit
 
 

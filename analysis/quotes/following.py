@@ -2,11 +2,11 @@
 
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.drafts import Draft, make_draft
+from analysis.quotes.hits import Hit
 from analysis.quotes.inserted import region_end
 from analysis.quotes.phrases import Phrase, is_nominal
 from analysis.quotes.rightward import phrase_after
 from analysis.quotes.scope import (
-    Hit,
     content_end,
     crosses,
     has_region,

@@ -2,9 +2,10 @@
 
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.drafts import Draft, make_draft
+from analysis.quotes.hits import Hit
 from analysis.quotes.phrases import Phrase, is_name
 from analysis.quotes.rightward import phrase_after
-from analysis.quotes.scope import Hit, before_span, content_end, has_verb, object_end, skip_adjuncts
+from analysis.quotes.scope import before_span, content_end, has_verb, object_end, skip_adjuncts
 from analysis.quotes.subjects import is_subject_like
 from analysis.quotes.units import MARKS, Unit
 

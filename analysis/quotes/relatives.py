@@ -1,10 +1,12 @@
 """Relative clauses and passives: "the words that X promotes", "was accused of", "called … by X"."""
 
+from analysis.quotes.clauses import subject_before
 from analysis.quotes.cues import rule_words, words
 from analysis.quotes.drafts import Draft, make_draft
-from analysis.quotes.phrases import Phrase, is_nominal, subject_before
+from analysis.quotes.hits import Hit
+from analysis.quotes.phrases import Phrase, is_nominal
 from analysis.quotes.rightward import phrase_after
-from analysis.quotes.scope import Hit, content_end, has_region, object_end, trim
+from analysis.quotes.scope import content_end, has_region, object_end, trim
 from analysis.quotes.subjects import is_subject_like
 from analysis.quotes.units import MARKS, Unit
 

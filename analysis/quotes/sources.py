@@ -2,10 +2,11 @@
 
 from analysis.quotes.cues import rule_words, source_phrases, words
 from analysis.quotes.drafts import SCORES, Draft
+from analysis.quotes.hits import Hit
 from analysis.quotes.inserted import is_opening
 from analysis.quotes.phrases import Phrase, is_name, is_nominal, phrase_ending
 from analysis.quotes.rightward import phrase_after
-from analysis.quotes.scope import Hit, before_span, content_end, has_region, has_verb, trim
+from analysis.quotes.scope import before_span, content_end, has_region, has_verb, trim
 from analysis.quotes.units import Unit
 
 _ASIDE_OPENERS = rule_words("aside_openers")

@@ -1,17 +1,10 @@
 """Subjects: who is behind a cue, and whether it can tell anything."""
 
+from analysis.quotes.clauses import clause_start, skip_openers, subject_before
 from analysis.quotes.cues import rule_words, verbs, words
-from analysis.quotes.phrases import (
-    Phrase,
-    clause_start,
-    head_of,
-    is_name,
-    phrase_ending,
-    skip_openers,
-    subject_before,
-)
+from analysis.quotes.hits import Hit
+from analysis.quotes.phrases import Phrase, head_of, is_name, phrase_ending
 from analysis.quotes.rightward import phrase_after
-from analysis.quotes.scope import Hit
 from analysis.quotes.titles import role_nouns
 from analysis.quotes.units import MARKS, Unit
 
