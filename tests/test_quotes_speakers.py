@@ -375,6 +375,15 @@ def test_an_aide_has_the_state_that_another_article_gives_the_leader():
     assert quotes["affiliation"].tolist() == ["France"]
 
 
+def test_an_aide_has_the_state_that_the_parties_give_the_leader():
+    quotes = _quotes(
+        "Jean Morel sang to Mary Holt on Monday. Yuri Park, Morel’s foreign policy aide, said that "
+        "it rained.",
+        parties=[Party("France", ("Jean Morel",))],
+    )
+    assert quotes["affiliation"].tolist() == ["France"]
+
+
 def test_the_commonest_printing_of_a_name_wins():
     quotes = _quotes(
         "Kim Jong-un said that it rained.",

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.quotes.article import Article, merge
+from analysis.quotes.article import Article
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.combine import combine
-from analysis.quotes.names import is_full_name, places
-from analysis.quotes.people import People, person_key
+from analysis.quotes.event import join_people
 from analysis.quotes.rules import rule_attributions
 from analysis.quotes.speakers import Speaker, resolve_speakers
 from analysis.tables import CorpusError, empty, spans_text, table
@@ -46,12 +45,9 @@ def find_quotes(
         for listed in find_attributions(texts, engine=engine, include=include, skip=skips)
     ]
     read = [Article(text, skip) for text, skip in zip(texts, skips, strict=True)]
-    known = [a for p in parties for a in p.aliases]
     people = []
     for some in [read] if together else [[one] for one in read]:
-        event = merge(some, known)
-        _side_with(some, event, parties)
-        people += [event] * len(some)
+        people += [join_people(some, parties)] * len(some)
     corrections = _corrections(speakers)
     rows = []
     for article_id, article, listed, event in zip(ids, read, found, people, strict=True):
@@ -123,21 +119,6 @@ def find_attributions(
             combine(*rows, include=include) for rows in zip(texts, trained, found, strict=True)
         ]
     return [[a for a in listed if include == "all" or a.act == "speech"] for listed in found]
-
-
-def _side_with(read: list[Article], event: People, parties: Sequence) -> None:
-    """Give the persons among the aliases of a party its name as affiliation, if they have none."""
-    for party in parties:
-        for alias in party.aliases:
-            words = tuple(alias.split())
-            if not is_full_name(words):
-                continue
-            for people in [event, *(article.people for article in read)]:
-                person = people.by_key.get(person_key(words))
-                if person and not person.affiliation:
-                    person.affiliation, person.affiliation_from = party.name, "parties"
-                if person and not person.role and party.name.lower() in places():
-                    person.role, person.role_from = "official", "parties"
 
 
 def _corrections(speakers: pd.DataFrame | None) -> dict[str, tuple[str, str]]:

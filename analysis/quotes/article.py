@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from analysis.quotes.attribution import Span
@@ -293,35 +293,3 @@ def gender_of(mention: Mention) -> str | None:
         if title in genders():
             return genders()[title]
     return None
-
-
-def merge(articles: Iterable[Article], known: Iterable[str] = ()) -> People:
-    """
-    Join the people of the articles of one event, and of the names `known` beforehand.
-
-    The commonest printing of a name becomes its form in every article.
-    """
-    event = People()
-    for name in known:
-        words = tuple(name.split())
-        if is_full_name(words):
-            event.add(words, 0).forms[name] += 1
-    listed = list(articles)
-    if len(listed) == 1 and not event.by_key:
-        return listed[0].people
-    for article in listed:
-        for person in article.people.by_key.values():
-            joined = event.add(person.tokens, person.first)
-            for form, times in person.forms.items():
-                joined.forms[form] += times
-            joined.count += person.count
-            joined.inherit(person, "other article")
-    for article in listed:
-        for key, person in article.people.by_key.items():
-            person.forms = event.by_key[key].forms
-            person.inherit(event.by_key[key], "other article")
-    for article in listed:  # "Morel’s aide" is of Morel's state, which another article may tell
-        for person in article.people.by_key.values():
-            if person.affiliation:
-                article.settle_named(person)
-    return event
