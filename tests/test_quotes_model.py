@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.quotes import (
+    annotations,
     crf,
     cuewise,
     features,
@@ -332,7 +333,7 @@ def test_training_reads_subfolders_and_says_what_is_missing(tmp_path):
     write_brat(tmp_path / "text", 2)
     for path in (tmp_path / "text").glob("*.ann"):
         path.rename(tmp_path / "ann" / f"{path.stem}_coder.ann")
-    articles = training.read_folder(tmp_path)
+    articles = annotations.read_folder(tmp_path)
     assert [len(a.gold) for a in articles] == [2, 2]
     text, gold = articles[0]
     assert [text[a:b] for g in gold for a, b in g.content] == [
@@ -340,12 +341,12 @@ def test_training_reads_subfolders_and_says_what_is_missing(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(ValueError, match="no text has a brat annotation"):
-        training.read_folder(empty)
+        annotations.read_folder(empty)
 
 
 def test_gold_turned_into_labels_and_back_is_the_gold(tmp_path):
     write_brat(tmp_path, 3)
-    articles = training.read_folder(tmp_path)
+    articles = annotations.read_folder(tmp_path)
     material, _ = training.prepare(articles, TINY)
     pieces = crf.decode_labels(material.labels)
     words = [" ".join(material.tokens.words[a:b]) for _, a, b in pieces]

@@ -7,16 +7,8 @@ from functools import cached_property
 
 from analysis.quotes.attribution import Span
 from analysis.quotes.bodies import Bodies
-from analysis.quotes.names import (
-    Headings,
-    Mention,
-    find_mentions,
-    first_names,
-    fold,
-    is_full_name,
-    outlets,
-    places,
-)
+from analysis.quotes.gazetteer import first_names, outlets, places
+from analysis.quotes.names import Headings, Mention, find_mentions, fold, is_full_name
 from analysis.quotes.nouns import institution_role
 from analysis.quotes.people import People, Person, person_key
 from analysis.quotes.roles import Description

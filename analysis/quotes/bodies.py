@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
-from analysis.quotes.names import Mention, outlets
+from analysis.quotes.gazetteer import outlets
+from analysis.quotes.names import Mention
 from analysis.quotes.nouns import (
     KINDS,
     OWN_NOUNS,

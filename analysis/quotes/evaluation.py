@@ -114,7 +114,7 @@ def evaluate_brat(
     Raises ValueError where the folder holds no annotated text.
     """
     from analysis.quotes import find_attributions
-    from analysis.quotes.training import read_folder
+    from analysis.quotes.annotations import read_folder
 
     articles = read_folder(folder)
     found = find_attributions([a.text for a in articles], engine=engine, include=include)

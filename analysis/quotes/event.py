@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from analysis.corpus import Party
 from analysis.quotes.article import Article
-from analysis.quotes.names import is_full_name, places
+from analysis.quotes.gazetteer import places
+from analysis.quotes.names import is_full_name
 from analysis.quotes.people import People, person_key
 
 

@@ -2,12 +2,12 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.lexicons import read_lexicon
 from analysis.quotes.cues import rule_words, words
+from analysis.quotes.gazetteer import first_names, outlets, places, regions
 from analysis.quotes.titles import before_names, honorifics, modifiers, role_nouns
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ\u0100-\u017f\u0386-\u03ab\u0400-\u042f]"
@@ -222,59 +222,6 @@ def _suffixes() -> frozenset[str]:
     return frozenset(read_lexicon("titles")["suffixes"]) - _GENERATIONS
 
 
-class Place(NamedTuple):
-    """A state or body: its canonical name, and the state it belongs to."""
-
-    name: str
-    state: str | None
-    how: str  # name, capital, alias or adjective
-
-
-@cache
-def places() -> dict[str, Place]:
-    """Return states, capitals and bodies by the lower-case words that name them."""
-    found: dict[str, Place] = {}
-    for state in read_lexicon("places")["states"]:
-        name = state["name"]
-        for how, forms in (
-            ("adjective", state["adjectives"]),
-            ("capital", state["capitals"]),
-            ("alias", state["aliases"]),
-            ("name", [name]),
-        ):
-            for form in forms:
-                found[form.lower()] = Place(name, name, how)
-    for body in read_lexicon("places")["bodies"]:
-        for form in [body["name"], body["name"].removeprefix("the "), *body["aliases"]]:
-            found[form.lower()] = Place(body["name"], body.get("state"), "body")
-    return found
-
-
-@cache
-def regions() -> frozenset[str]:
-    """Return the lower-case names and abbreviations of parts of states: "texas", "r-tex."."""
-    lexicon = read_lexicon("regions")
-    return frozenset(w.lower() for w in (*lexicon["names"], *lexicon["abbreviations"]))
-
-
-@cache
-def outlets() -> dict[str, tuple[str, str]]:
-    """Return (name, role) of news outlets by their lower-case names."""
-    lexicon = read_lexicon("outlets")
-    return {
-        name.lower().replace("’", "'"): (name, role)
-        for role in ("media", "state_media")
-        for name in lexicon[role]
-    }
-
-
-@cache
-def first_names() -> dict[str, str]:
-    """Return m or f for first names that tell."""
-    lexicon = read_lexicon("first_names")
-    return {**{n: "m" for n in lexicon["male"]}, **{n: "f" for n in lexicon["female"]}}
-
-
 @lru_cache(maxsize=20_000)
 def is_full_name(name: tuple[str, ...]) -> bool:
     """
@@ -311,17 +258,6 @@ def is_full_name(name: tuple[str, ...]) -> bool:
     if shouted and not " ".join(name).isupper():
         return False
     return len(low[-1]) > 1 or "-" in name[-1]
-
-
-def places_of(word: str, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """Yield where a word stands in a text, not in the middle of a longer one."""
-    at = text.find(word, start, end)
-    while at >= 0:
-        stop = at + len(word)
-        inside = word[0].isalnum() and text[at - 1 : at].isalnum()
-        if not inside and not text[stop : stop + 1].isalnum():
-            yield at
-        at = text.find(word, stop, end)
 
 
 class Headings:

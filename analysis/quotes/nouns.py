@@ -8,7 +8,7 @@ from typing import NamedTuple
 from analysis.lexicons import read_lexicon
 from analysis.quotes.cues import rule_words
 from analysis.quotes.cues import words as cue_words
-from analysis.quotes.names import outlets, places, regions
+from analysis.quotes.gazetteer import outlets, places, regions
 from analysis.quotes.titles import (
     before_names,
     honorifics,

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from analysis.quotes.attribution import Span
 from analysis.quotes.cues import rule_words
-from analysis.quotes.names import Mention, first_names, fold
+from analysis.quotes.gazetteer import first_names
+from analysis.quotes.names import Mention, fold
 from analysis.quotes.nouns import is_party
 from analysis.quotes.roles import Description
 

@@ -5,8 +5,9 @@ from functools import cache
 
 from analysis.quotes.attribution import Span
 from analysis.quotes.cues import rule_words, words
+from analysis.quotes.gazetteer import outlets, places, regions
 from analysis.quotes.marks import quoted_regions, region_at
-from analysis.quotes.names import Mention, outlets, places, regions
+from analysis.quotes.names import Mention
 from analysis.quotes.nouns import institution_role, is_place
 from analysis.quotes.people import Person
 from analysis.quotes.speaker import STATE_MEDIA, UNRESOLVED, Speaker, listed

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.quotes.cues import rule_words
-from analysis.quotes.names import places
+from analysis.quotes.gazetteer import places
 from analysis.quotes.nouns import (
     OWN_NOUNS,
     PARTY_WORDS,

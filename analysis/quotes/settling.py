@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from analysis.quotes.attribution import Span
-from analysis.quotes.names import Mention, is_full_name, places, places_of
+from analysis.quotes.gazetteer import places, places_of
+from analysis.quotes.names import Mention, is_full_name
 from analysis.quotes.nouns import (
     common_role,
     institution_role,

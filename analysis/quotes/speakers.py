@@ -12,9 +12,10 @@ from functools import cached_property
 from analysis.quotes.article import Article, gender_of
 from analysis.quotes.attribution import Attribution, Span
 from analysis.quotes.cues import rule_words, verbs
+from analysis.quotes.gazetteer import first_names, outlets, places
 from analysis.quotes.joint import Joint
 from analysis.quotes.marks import Region
-from analysis.quotes.names import Mention, first_names, is_full_name, outlets, places
+from analysis.quotes.names import Mention, is_full_name
 from analysis.quotes.nouns import (
     body_nouns,
     find_head,

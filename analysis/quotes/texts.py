@@ -3,7 +3,7 @@
 import re
 
 from analysis.quotes.cues import rule_words
-from analysis.quotes.names import outlets, places_of
+from analysis.quotes.gazetteer import outlets, places_of
 from analysis.quotes.roles import read_phrase
 from analysis.quotes.speaker import OF, Speaker, thing
 

@@ -6,7 +6,7 @@ from analysis.quotes.article import RUNNING
 from analysis.quotes.bodies import Body
 from analysis.quotes.cues import rule_words
 from analysis.quotes.cues import words as cue_words
-from analysis.quotes.names import outlets, places, places_of
+from analysis.quotes.gazetteer import outlets, places, places_of
 from analysis.quotes.nouns import (
     body_nouns,
     common_role,

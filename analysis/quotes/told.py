@@ -2,7 +2,8 @@
 
 import re
 
-from analysis.quotes.names import Mention, first_names, places_of
+from analysis.quotes.gazetteer import first_names, places_of
+from analysis.quotes.names import Mention
 from analysis.quotes.nouns import (
     common_bodies,
     common_role,

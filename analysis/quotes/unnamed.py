@@ -3,7 +3,7 @@
 import re
 
 from analysis.quotes.cues import rule_words, words
-from analysis.quotes.names import outlets, places
+from analysis.quotes.gazetteer import outlets, places
 from analysis.quotes.nouns import (
     JOINS,
     PERSONAL,
