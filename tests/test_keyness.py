@@ -98,6 +98,11 @@ def test_log_odds(prior, four, delta, z):
         k.log_odds(1, 1, 2, 2, prior=[0.0])
 
 
+@pytest.mark.filterwarnings("error")
+def test_log_odds_of_the_only_term_is_missing():
+    assert np.isnan(k.log_odds([5], [3], 5, 3, prior=[500.0])).all()
+
+
 def test_dispersion():
     parts = [100, 150, 120, 200, 180]
     assert k.dispersion([5, 0, 1, 0, 0], parts) == near(0.706667)

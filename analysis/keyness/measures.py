@@ -132,7 +132,8 @@ def log_odds(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike, *, prior:
 
     `prior` holds a pseudo-count for each term, `prior_total` their sum over the whole
     vocabulary. four_terms=False leaves the terms for the other words out of the variance,
-    as the source does, which fails for words that make up much of a text.
+    as the source does, which fails for words that make up much of a text. Both are missing
+    for a term that is the whole vocabulary: it has no other words to be more likely than.
 
     Monroe, Colaresi and Quinn (2008), Political Analysis 16(4), 372–403.
     """
@@ -141,7 +142,8 @@ def log_odds(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike, *, prior:
     total = prior.sum() if prior_total is None else prior_total
     if np.any(prior <= 0):
         raise ValueError("log_odds: the prior must be above 0 for every term")
-    rest1, rest2 = n1 + total - a - prior, n2 + total - b - prior
+    rest1, rest2 = (np.where(rest > 1e-9, rest, np.nan)
+                    for rest in (n1 + total - a - prior, n2 + total - b - prior))
     delta = np.log((a + prior) / rest1) - np.log((b + prior) / rest2)
     variance = 1 / (a + prior) + 1 / (b + prior)
     if four_terms:
