@@ -95,9 +95,10 @@ def time_table(folder: Path, n: int) -> int:
         seconds.append(time.process_time() - started)
         if len(seconds) == 1:
             after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{n} articles, {rows} rows: " + ", ".join(f"{n / s:.0f}" for s in seconds)
-          + f" articles per second of processor time; the first took {(after - before) / 1024:.0f} MB "
-          f"above the {before / 1024:.0f} MB of the program")
+    speeds = ", ".join(f"{n / s:.0f}" for s in seconds)
+    print(f"{n} articles, {rows} rows: {speeds} articles per second of processor time; the first "
+          f"time took {(after - before) / 1024:.0f} MB above the {before / 1024:.0f} MB of the "
+          "program")
     return 0
 
 
