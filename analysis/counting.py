@@ -23,9 +23,11 @@ import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
 
 from analysis.folding import ODD, RULES, SPACE, fold
+from analysis.numbering import PADDING, number_words
 from analysis.text import as_term, word_spans
 
 BATCH = 500  # texts scanned at a time: their buffers and distinct words stay in the cache
+_END = b"\n" * PADDING
 _WORDS = re.compile(r"\w\w+")
 
 Texts = Sequence[str] | pa.StringArray | pa.ChunkedArray
@@ -163,29 +165,25 @@ def _scan(texts: Texts, rule: str, *, spans: bool) -> Batch | None:
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     edges += 1
     starts = edges[::2]
-    offsets = np.zeros(len(starts) + 1, np.int32)
-    np.cumsum(edges[1::2] - starts, out=offsets[1:])
-    letters = np.compress(inside, view)
-    words = pa.Array.from_buffers(pa.utf8(), len(starts),
-                                  [None, pa.py_buffer(offsets), pa.py_buffer(letters)])
     bounds = np.searchsorted(starts, np.cumsum(np.concatenate(([1], sizes + 1))))
-    return Batch(*_encode(words), bounds,
+    return Batch(*number_words(data, starts, edges[1::2]), bounds,
                  _character_spans(texts, raw, edges, bounds) if spans else None)
 
 
-def _join(texts: Texts) -> tuple[bytes, np.ndarray]:
-    """Return the texts as bytes with a line end before, between and after, and their sizes."""
+def _join(texts: Texts) -> tuple[bytearray, np.ndarray]:
+    """Return the texts as bytes with line ends before, between and after, and their sizes."""
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
     if isinstance(texts, pa.Array):
         every = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
         joined = pc.binary_join(every, "\n")[0].as_buffer()
-        return b"\n" + joined.to_pybytes() + b"\n", pc.binary_length(texts).to_numpy()
+        return bytearray().join((b"\n", joined, _END)), pc.binary_length(texts).to_numpy()
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-    return b"\n".join([b"", *encoded, b""]), np.fromiter(map(len, encoded), int, len(encoded))
+    sizes = np.fromiter(map(len, encoded), int, len(encoded))
+    return bytearray(b"\n").join([b"", *encoded, _END]), sizes
 
 
-def _character_spans(texts: Sequence[str], raw: bytes, edges: np.ndarray,
+def _character_spans(texts: Sequence[str], raw: bytearray, edges: np.ndarray,
                      bounds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Turn byte edges in the joined texts into character offsets within each text."""
     if not raw.isascii():

@@ -50,9 +50,9 @@ def _ascii_table(rule: str) -> bytes:
 _ASCII = {rule: _ascii_table(rule) for rule in RULES}
 
 
-def fold(raw: bytes, rule: str) -> bytearray | None:
+def fold(raw: bytearray, rule: str) -> bytearray | None:
     """Lower-case the words and blank all else, length kept; None if that cannot be done."""
-    data = bytearray(raw.translate(_ASCII[rule]))
+    data = raw.translate(_ASCII[rule])
     view = np.frombuffer(data, np.uint8)
     if not raw.isascii():
         high = np.flatnonzero(view > 127)

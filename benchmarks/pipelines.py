@@ -116,7 +116,8 @@ def _count_with(analyzer: Callable | str) -> tuple[np.ndarray, csr_matrix]:
 
 
 candidate("job", "scikit-learn")(_job(_count_with("word")))
-candidate("job", "samestory")(_job(lambda texts: count_words(texts, rule="words"), top_columns))
+candidate("job", "samestory")(_job(
+    lambda texts: count_words(texts, rule="words", dtype=np.float64), top_columns))
 
 
 @candidate("job", "spaCy blank + scikit-learn (its own words)")

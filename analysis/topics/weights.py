@@ -70,7 +70,7 @@ def top_columns(counts: csr_matrix, n: int, *, tf: str = "count",
         weights = (1 + np.log(data) if tf == "log" else data) * rarity[indices]
         sizes = np.diff(pointers)
         row = np.repeat(np.arange(len(sizes)), sizes)
-        place = _highest(weights, row, n, len(sizes))
+        place = _highest(weights, pointers[:-1] - pointers[0], row, n)
         row, columns = row[place], indices[place]
         order = np.lexsort((columns, -weights[place], row))
         row, columns = row[order], columns[order]
@@ -107,11 +107,11 @@ def transformer(tf: str, idf: str) -> TfidfTransformer:
                             smooth_idf=idf == "smooth")
 
 
-def _highest(weights: np.ndarray, row: np.ndarray, n: int, rows: int) -> np.ndarray:
+def _highest(weights: np.ndarray, starts: np.ndarray, row: np.ndarray, n: int) -> np.ndarray:
     """Find the `n` highest weights of each row, and a few more: fewer to sort than all."""
-    most = np.zeros(rows)
-    np.maximum.at(most, row, weights)
-    level = (weights / most[row] * (_LEVELS - 1)).astype(np.int32)
+    rows = len(starts)
+    most = np.maximum.reduceat(np.append(weights, 1.0), starts)  # of an empty row, anything
+    level = (weights * ((_LEVELS - 1) / most)[row]).astype(np.int32)
     spread = np.bincount(row * _LEVELS + level, minlength=rows * _LEVELS).reshape(rows, _LEVELS)
     above = spread[:, ::-1].cumsum(axis=1)[:, ::-1]
     lowest = (above >= n).sum(axis=1) - 1  # of the levels that hold enough; -1 where none does
