@@ -11,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from analysis.duplicates import find_duplicates
 from analysis.keyness import measure_keyness
@@ -28,32 +26,31 @@ _FOLD = 8  # partial sums added up at a time: memory stays near one vocabulary
 Pieces = dict[str, Iterable[pd.DataFrame]]  # the pieces of each table, made as they are written
 
 
-def add_up(parts: Iterable[pa.Table], keys: Sequence[str], values: Sequence[str]) -> pa.Table:
+def add_up(parts: Iterable[pd.DataFrame], keys: Sequence[str],
+           values: Sequence[str]) -> pd.DataFrame:
     """Add up the `values` of tables over equal `keys`, a few tables at a time; rows sorted."""
-    schema = pa.schema([*((key, pa.large_utf8()) for key in keys),
-                        *((value, pa.int64()) for value in values)])
-    waiting = [schema.empty_table()]
+    waiting = [pd.DataFrame({key: pd.Series([], dtype="str") for key in keys}
+                            | {value: pd.Series([], dtype="int64") for value in values})]
 
-    def total() -> pa.Table:
-        summed = pa.concat_tables(waiting).group_by(list(keys), use_threads=False).aggregate(
-            [(value, "sum") for value in values])
-        return summed.rename_columns(schema.names).combine_chunks()
+    def total() -> pd.DataFrame:
+        rows = pd.concat(waiting, ignore_index=True)
+        return rows.groupby(list(keys), sort=False, as_index=False)[list(values)].sum()
 
     for one in parts:
-        waiting.append(one.select(schema.names).cast(schema))
+        waiting.append(one)
         if len(waiting) > _FOLD:
             waiting = [total()]
-    return total().sort_by([(key, "ascending") for key in keys])
+    return total().sort_values(list(keys), ignore_index=True)
 
 
 def add_up_frequencies(work: Path, numbers: list[int]) -> None:
     """Sum the document frequencies of all partitions: the first pass ends here."""
     total = add_up(_parts(work, "frequencies", numbers), ("term",), ("documents",))
-    write_part(total.to_pandas(), work / "frequencies.parquet")
+    write_part(total, work / "frequencies.parquet")
 
 
-def _parts(work: Path, name: str, numbers: list[int], *columns: str) -> Iterator[pa.Table]:
-    return (pq.read_table(part(work, name, number), columns=list(columns) or None)
+def _parts(work: Path, name: str, numbers: list[int], *columns: str) -> Iterator[pd.DataFrame]:
+    return (pd.read_parquet(part(work, name, number), columns=list(columns) or None)
             for number in numbers)
 
 
@@ -105,7 +102,7 @@ def _compare_outlets(work: Path, numbers: list[int]) -> Pieces:
     """Set outlets against each other, where several have words; say why where not."""
     named: set[str] = set()
     for one in _parts(work, "outlets", numbers, "document"):
-        named.update(one["document"].unique().to_pylist())
+        named.update(one["document"].unique())
         if len(named) > MOST_OUTLETS:
             break
     if not 1 < len(named) <= MOST_OUTLETS:
@@ -114,11 +111,12 @@ def _compare_outlets(work: Path, numbers: list[int]) -> Pieces:
                       f"outlets, 2 to {MOST_OUTLETS}, and the column 'outlet' names {found}",
                       stacklevel=2)
         return {}
-    nameless = sum(one["outlet"].null_count for one in _parts(work, "articles", numbers, "outlet"))
+    nameless = sum(one["outlet"].isna().sum()
+                   for one in _parts(work, "articles", numbers, "outlet"))
     if nameless:
         warnings.warn(f"keyness and similarity leave out {nameless} of the articles, which name "
                       "no outlet", stacklevel=2)
-    counted = add_up(_parts(work, "outlets", numbers), ("document", "term"), COUNTED).to_pandas()
+    counted = add_up(_parts(work, "outlets", numbers), ("document", "term"), COUNTED)
     return {"keyness": measure_outlets(counted),
             "similarity": [compare_outlets(counted, _idf(work, _stamp(work)))]}
 

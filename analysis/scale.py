@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from analysis import __version__
 from analysis.corpus import Event, load_event
-from analysis.counting import count_words
+from analysis.counting import as_strings, count_words
 from analysis.engines import open_engine
 from analysis.frames import load_frames
 from analysis.merging import WHOLE, add_up, add_up_frequencies, compare, weigh
@@ -46,14 +46,14 @@ def count_frequencies(source: str | Path, *,
     vocabulary, however many articles `source` (see `write_tables`) has.
     """
     partitions = read_partitions(find_source(source) or load_event(source), partition_size)
-    return add_up(map(_frequencies, partitions), ("term",), ("documents", "n")).to_pandas()
+    return add_up(map(_frequencies, partitions), ("term",), ("documents", "n"))
 
 
-def _frequencies(partition: Partition) -> pa.Table:
+def _frequencies(partition: Partition) -> pd.DataFrame:
     terms, matrix = count_words(blank_furniture(partition.articles))
-    return pa.table({"term": pa.array(terms, pa.utf8()),
-                     "documents": matrix.getnnz(axis=0).astype(np.int64),
-                     "n": np.asarray(matrix.sum(axis=0)).ravel()})
+    return pd.DataFrame({"term": as_strings(pa.array(terms, pa.utf8())),
+                         "documents": matrix.getnnz(axis=0).astype(np.int64),
+                         "n": np.asarray(matrix.sum(axis=0)).ravel()})
 
 
 def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
