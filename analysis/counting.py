@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from scipy.sparse import csr_matrix
 
 from analysis.folding import ODD, RULES, SPACE, fold
-from analysis.numbering import PADDING, number_words
+from analysis.numbering import PADDING, Numbered, number_strings, number_words, unite
 from analysis.text import as_term, word_spans
 
 BATCH = 500  # texts scanned at a time: their buffers and distinct words stay in the cache
@@ -44,10 +44,9 @@ class Words(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A run of texts: word i of text t, bounds[t] <= i < bounds[t + 1], is words[codes[i]]."""
+    """A run of texts: word i is of text t where bounds[t] <= i < bounds[t + 1]."""
 
-    codes: np.ndarray
-    words: pa.Array
+    numbered: Numbered
     bounds: np.ndarray
     spans: tuple[np.ndarray, np.ndarray] | None
 
@@ -86,10 +85,13 @@ def count_words(texts: Texts, *, rule: str = "terms",
     numbers, terms = _unify(batches, rule)
     order = pc.array_sort_indices(terms).to_numpy()
     order = order[_long(terms)[order]]
-    rank = np.full(len(terms), len(order), np.int32)  # short words share a column, cut off later
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    matrix = _sparse(batches, (rank[number] for number in numbers), len(order), dtype)
-    return terms.take(pa.array(order)).to_numpy(zero_copy_only=False), matrix
+    long = len(order)
+    rank = np.full(len(terms), long, np.int32)  # short words share a column, which is cut off
+    rank[order] = np.arange(long, dtype=np.int32)
+    width = min(long + 1, len(terms))
+    matrix = _sparse(batches, (rank[number] for number in numbers), width, dtype)
+    vocabulary = terms.take(pa.array(order)).to_numpy(zero_copy_only=False)
+    return vocabulary, matrix if width == long else matrix[:, :long]
 
 
 def locate_words(texts: Sequence[str], *, rule: str = "terms") -> Words:
@@ -104,7 +106,7 @@ def locate_words(texts: Sequence[str], *, rule: str = "terms") -> Words:
     nothing = [np.array([], int)]
     starts, ends = (np.concatenate([batch.spans[i] for batch in batches] or nothing)
                     for i in (0, 1))
-    codes = np.concatenate([number[batch.codes] for number, batch
+    codes = np.concatenate([number[batch.numbered.codes] for number, batch
                             in zip(numbers, batches, strict=True)] or nothing)
     sizes = np.concatenate([np.diff(batch.bounds) for batch in batches] or nothing)
     words = Words(np.repeat(np.arange(len(texts)), sizes), starts, ends, codes, as_strings(terms))
@@ -162,11 +164,12 @@ def _scan(texts: Texts, rule: str, *, spans: bool) -> Batch | None:
     inside = view != SPACE
     if rule == "words" or not spans:  # most words of one letter are not wanted: "a", "I"
         inside[1:-1] &= inside[:-2] | inside[2:]
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
-    edges += 1
-    starts = edges[::2]
+    turns = np.zeros(len(inside), bool)
+    np.not_equal(inside[1:], inside[:-1], out=turns[1:])
+    edges = np.flatnonzero(turns)
+    starts = edges[::2].copy()
     bounds = np.searchsorted(starts, np.cumsum(np.concatenate(([1], sizes + 1))))
-    return Batch(*number_words(data, starts, edges[1::2]), bounds,
+    return Batch(number_words(data, starts, edges[1::2]), bounds,
                  _character_spans(texts, raw, edges, bounds) if spans else None)
 
 
@@ -199,27 +202,23 @@ def _character_spans(texts: Sequence[str], raw: bytearray, edges: np.ndarray,
 def _by_reference(texts: Sequence[str], rule: str) -> Batch:
     found = [reference_words(text, rule) for text in texts]
     words = [word for words in found for word in words]
-    return Batch(*_encode(pa.array([term for *_, term in words], pa.utf8())),
+    return Batch(number_strings(pa.array([term for *_, term in words], pa.utf8())),
                  np.cumsum([0, *map(len, found)]),
                  (np.array([start for start, *_ in words], int),
                   np.array([end for _, end, _ in words], int)))
-
-
-def _encode(words: pa.Array) -> tuple[np.ndarray, pa.Array]:
-    """Number the words of a batch: a small table of them is searched fastest."""
-    coded = words.dictionary_encode()
-    return coded.indices.to_numpy(), coded.dictionary
 
 
 def _unify(batches: list[Batch], rule: str) -> tuple[list[np.ndarray], pa.Array]:
     """Return the terms of all batches, and for each batch the terms' numbers for its words."""
     if not batches:
         return [], pa.array([], pa.utf8())
-    numbers, terms = _encode(pa.chunked_array([batch.words for batch in batches]).combine_chunks())
-    if rule == "terms":
-        merged, terms = _encode(_as_terms(terms))
-        numbers = merged[numbers]
-    return np.split(numbers, np.cumsum([len(batch.words) for batch in batches])[:-1]), terms
+    numbers, words, _ = unite([batch.numbered for batch in batches])
+    terms = _as_terms(words) if rule == "terms" else words
+    if terms is not words:
+        merged = number_strings(terms)
+        numbers, terms = merged.codes[numbers], merged.words
+    sizes = [len(batch.numbered.words) for batch in batches]
+    return np.split(numbers, np.cumsum(sizes)[:-1]), terms
 
 
 def _as_terms(words: pa.Array) -> pa.Array:
@@ -237,26 +236,23 @@ def _long(terms: pa.Array) -> np.ndarray:
 
 def _sparse(batches: list[Batch], columns: Iterable[np.ndarray], width: int,
             dtype: type) -> csr_matrix:
-    """Add up equal words of each text; column `width`, the short words, is left out."""
-    most = sum(len(batch.codes) for batch in batches)
+    """Add up equal words of each text; `columns` are those of each batch's words."""
+    most = sum(len(batch.numbered.codes) for batch in batches)
     indices, counts = np.empty(most, np.int32), np.empty(most, dtype)  # the end stays untouched
     sizes, filled = [[0]], 0
     for batch, column in zip(batches, columns, strict=True):
         texts = len(batch.bounds) - 1
-        kind = np.int32 if texts * (width + 1) < 2**31 else np.int64  # 32 bits sort faster
-        rows = np.arange(texts + 1, dtype=kind) * kind(width + 1)
-        key = np.repeat(rows[:-1], np.diff(batch.bounds))
-        key += column[batch.codes]
+        kind = np.int32 if (texts + 1) * width < 2**31 else np.int64  # 32 bits sort faster
+        rows = np.arange(texts + 1, dtype=kind) * kind(width)
+        key = np.repeat(rows, np.append(np.diff(batch.bounds), 1))  # at the end, one of no text
+        key[:-1] += column[batch.numbered.codes]
         key.sort()
-        first = np.flatnonzero(np.diff(key, prepend=kind(-1)))
-        pairs = key[first]
-        ends = np.searchsorted(pairs, rows)
-        found = pairs - np.repeat(rows[:-1], np.diff(ends))
-        kept = found < width
-        place = slice(filled, filled + np.count_nonzero(kept))
-        indices[place] = found[kept]
-        counts[place] = np.diff(first, append=len(key))[kept]
-        sizes.append(np.diff(np.concatenate(([0], np.cumsum(kept)))[ends]))
+        last = np.flatnonzero(key[1:] != key[:-1])  # of each run of equal words
+        pairs = key[last]
+        sizes.append(np.diff(np.searchsorted(pairs, rows)))
+        place = slice(filled, filled + len(pairs))
+        np.subtract(pairs, np.repeat(rows[:-1], sizes[-1]), out=indices[place], casting="same_kind")
+        counts[place] = np.diff(last, prepend=-1)
         filled = place.stop
     pointers = np.cumsum(np.concatenate(sizes))
     return csr_matrix((counts[:filled], indices[:filled], pointers),

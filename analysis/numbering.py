@@ -7,6 +7,7 @@ faster than strings. Then the letters are compared; should two words ever share 
 or a word be of a length no word has, Arrow numbers the strings instead.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,30 +20,60 @@ _MASK = np.array([(1 << 8 * size) - 1 for size in range(8)] + [-1])
 _ODD = -0x61C8864680B583EB  # 2**64 over the golden ratio, signed: Knuth (1973), section 6.4
 
 
-def number_words(data: bytearray, starts: np.ndarray,
-                 ends: np.ndarray) -> tuple[np.ndarray, pa.Array]:
+class Numbered(NamedTuple):
+    """Word i is words[codes[i]]; `keys` are the integers of `words`, None if there are none."""
+
+    codes: np.ndarray
+    words: pa.Array
+    keys: np.ndarray | None
+
+
+def number_words(data: bytearray, starts: np.ndarray, ends: np.ndarray) -> Numbered:
     """
     Number the words data[start:end], in the order in which they first occur.
 
-    Returns the number of each word (32 bits), and the words by number. `starts` ascend, a
-    space or more stands between words, and PADDING bytes follow the last one.
+    `starts` ascend, a space or more stands between words, and PADDING bytes follow the last.
     """
     sizes = ends - starts
     if len(sizes) and sizes.max() <= _LONGEST:
         keys, steps = _as_integers(data, starts, sizes)
-        numbers, distinct = pd.factorize(keys, size_hint=len(keys) // 8)
-        first = np.empty(len(distinct), int)
-        first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
-        if all(_are_equal(step, first[numbers[step.longer]], sizes) for step in steps):
-            return numbers.astype(np.int32), _spell(data, starts[first], ends[first])
-    words = _spell(data, starts, ends).dictionary_encode()
-    return words.indices.to_numpy(), words.dictionary
+        codes, distinct = pd.factorize(keys, size_hint=len(keys) // 8)
+        first = _first_places(codes, len(distinct))
+        if _are_one_word(codes, first, sizes, steps):
+            return Numbered(codes.astype(np.int32), _spell(data, starts[first], ends[first]),
+                            distinct)
+    return number_strings(_spell(data, starts, ends))
+
+
+def number_strings(words: pa.Array) -> Numbered:
+    """Number Arrow strings in the order in which they first occur."""
+    coded = words.dictionary_encode()
+    return Numbered(coded.indices.to_numpy(), coded.dictionary, None)
+
+
+def unite(parts: Sequence[Numbered]) -> Numbered:
+    """Number the `words` of all parts together: the codes are those of part after part."""
+    words = pa.chunked_array([part.words for part in parts], pa.utf8()).combine_chunks()
+    if len(words) and all(part.keys is not None for part in parts):
+        codes, distinct = pd.factorize(np.concatenate([part.keys for part in parts]),
+                                       size_hint=len(words) // 4)
+        united = words.take(pa.array(_first_places(codes, len(distinct))))
+        if united.take(pa.array(codes)).equals(words):
+            return Numbered(codes, united, distinct)
+    return number_strings(words)
+
+
+def _first_places(codes: np.ndarray, kinds: int) -> np.ndarray:
+    first = np.empty(kinds, int)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first
 
 
 class _Step(NamedTuple):
-    """The words that it takes eight bytes more of, and the integers of all before it."""
+    """The words that it takes eight bytes more of, their integers before, and those of all."""
 
     longer: np.ndarray
+    before: np.ndarray
     keys: np.ndarray
 
 
@@ -56,8 +87,8 @@ def _as_integers(data: bytearray, starts: np.ndarray,
     while len(longer):
         done = 8 + 8 * len(steps)
         left = sizes[longer] - done
-        steps.append(_Step(longer, keys.copy()))
-        hashed = keys[longer] * _ODD
+        steps.append(_Step(longer, keys[longer], keys.copy()))
+        hashed = steps[-1].before * _ODD
         hashed ^= hashed >> 32
         hashed += eights[starts[longer] + done] & _MASK[np.minimum(left, 8)]
         keys[longer] = hashed
@@ -65,15 +96,17 @@ def _as_integers(data: bytearray, starts: np.ndarray,
     return keys, steps
 
 
-def _are_equal(step: _Step, same: np.ndarray, sizes: np.ndarray) -> bool:
+def _are_one_word(codes: np.ndarray, first: np.ndarray, sizes: np.ndarray,
+                  steps: list[_Step]) -> bool:
     """
-    Say whether words of one hash, `longer` and `same`, took the step from the same integer.
+    Say whether all words of one integer are the same word as the first of them.
 
-    A step can be undone: words as long as each other that come from the same integer and
-    lead to the same one have the same eight bytes between.
+    A step can be undone: where two came from the same integer and lead to the same one, the
+    eight bytes between are the same. So words of as many steps are compared step by step.
     """
-    return (np.array_equal(step.keys[step.longer], step.keys[same])
-            and np.array_equal(sizes[step.longer], sizes[same]))
+    taken = ((sizes - 1) // 8).astype(np.uint8)
+    return np.array_equal(taken, taken[first][codes]) and all(
+        np.array_equal(step.before, step.keys[first[codes[step.longer]]]) for step in steps)
 
 
 def _spell(data: bytearray, starts: np.ndarray, ends: np.ndarray) -> pa.Array:

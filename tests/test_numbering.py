@@ -1,12 +1,13 @@
 """Equal words get equal numbers and others do not, whatever their length and their hash."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import numbering
-from analysis.numbering import PADDING, number_words
+from analysis.numbering import PADDING, number_strings, number_words, unite
 
 # Words alike in their first, second or last eight bytes, or in length only.
 PIECES = st.sampled_from(["abcdefgh", "abcdefgx", "zzzzzzzz", "a", "z", "äöüß", "é"])
@@ -22,9 +23,9 @@ def laid_out(words: list[str]) -> tuple[bytearray, np.ndarray, np.ndarray]:
 
 
 def assert_numbered(words: list[str]) -> None:
-    numbers, distinct = number_words(*laid_out(words))
-    assert [distinct[number].as_py() for number in numbers.tolist()] == words
-    assert distinct.to_pylist() == list(dict.fromkeys(words))
+    numbered = number_words(*laid_out(words))
+    assert numbered.words.take(pa.array(numbered.codes)).to_pylist() == words
+    assert numbered.words.to_pylist() == list(dict.fromkeys(words))
 
 
 @settings(max_examples=300)
@@ -43,19 +44,35 @@ def test_words_of_one_hash_are_told_apart(factor, words):
 
 
 def test_collisions_are_seen(monkeypatch):
-    words = ["abcdefghsame", "zzzzzzzzsame", "same", "abcdefghsame"]
-    data, starts, ends = laid_out(words)
-    seen = []
-    monkeypatch.setattr(numbering, "_are_equal", lambda *a, real=numbering._are_equal:
-                        seen.append(real(*a)) or seen[-1])
-    number_words(data, starts, ends)
-    assert seen == [True]
+    words = ["abcdefghsame", "zzzzzzzzsame", "abcdefghsame"]
+    assert number_words(*laid_out(words)).keys is not None
     monkeypatch.setattr(numbering, "_ODD", 0)
-    number_words(data, starts, ends)
-    assert seen == [True, False]
+    assert number_words(*laid_out(words[::2])).keys is not None
+    for clash in (words, ["same", *words[::2]], [*words[::2], "same"]):
+        assert number_words(*laid_out(clash)).keys is None
 
 
 def test_words_of_any_length():
     long = ["x" * size for size in (8, 9, 16, 17, 255, 256, 257, 100_000)]
     assert_numbered([*long[:6], "y", *long[:6]])
     assert_numbered([*long, "y", *long[::-1], "x" * 99_999 + "y"])
+
+
+@pytest.mark.parametrize("factor", [0, numbering._ODD])
+@given(words=st.lists(WORDS, max_size=4), by_string=st.booleans())
+def test_parts_are_numbered_together(factor, words, by_string):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numbering, "_ODD", factor)
+        parts = [number_words(*laid_out(some)) for some in words]
+        parts += [number_strings(pa.array(["abcdefghsame", "b"]))] * by_string
+        united = unite(parts)
+    every = [word for part in parts for word in part.words.to_pylist()]
+    assert united.words.take(pa.array(united.codes)).to_pylist() == every
+    assert united.words.to_pylist() == list(dict.fromkeys(every))
+
+
+def test_parts_with_words_of_one_hash_are_told_apart(monkeypatch):
+    monkeypatch.setattr(numbering, "_ODD", 0)
+    parts = [number_words(*laid_out([word])) for word in ("abcdefghsame", "zzzzzzzzsame")]
+    assert parts[0].keys == parts[1].keys
+    assert unite(parts).words.to_pylist() == ["abcdefghsame", "zzzzzzzzsame"]

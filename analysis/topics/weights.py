@@ -68,13 +68,12 @@ def top_columns(counts: csr_matrix, n: int, *, tf: str = "count",
         indices, data = (part[pointers[0]:pointers[-1]] for part in (counts.indices, counts.data))
         # Scaling a row to length one does not change which of its weights are highest.
         weights = (1 + np.log(data) if tf == "log" else data) * rarity[indices]
-        sizes = np.diff(pointers)
-        row = np.repeat(np.arange(len(sizes)), sizes)
-        place = _highest(weights, pointers[:-1] - pointers[0], row, n)
-        row, columns = row[place], indices[place]
+        starts = pointers - pointers[0]
+        place = _highest(weights, starts, n)
+        row, columns = np.searchsorted(starts, place, side="right") - 1, indices[place]
         order = np.lexsort((columns, -weights[place], row))
         row, columns = row[order], columns[order]
-        rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(sizes)))[row]
+        rank = np.arange(len(row)) - np.searchsorted(row, np.arange(len(starts) - 1))[row]
         best = rank < n
         top[first + row[best], rank[best]] = columns[best]
     return top
@@ -107,15 +106,16 @@ def transformer(tf: str, idf: str) -> TfidfTransformer:
                             smooth_idf=idf == "smooth")
 
 
-def _highest(weights: np.ndarray, starts: np.ndarray, row: np.ndarray, n: int) -> np.ndarray:
+def _highest(weights: np.ndarray, starts: np.ndarray, n: int) -> np.ndarray:
     """Find the `n` highest weights of each row, and a few more: fewer to sort than all."""
-    rows = len(starts)
-    most = np.maximum.reduceat(np.append(weights, 1.0), starts)  # of an empty row, anything
-    level = (weights * ((_LEVELS - 1) / most)[row]).astype(np.int32)
-    spread = np.bincount(row * _LEVELS + level, minlength=rows * _LEVELS).reshape(rows, _LEVELS)
+    rows, sizes = len(starts) - 1, np.diff(starts)
+    most = np.maximum.reduceat(np.append(weights, 1.0), starts[:-1])  # of an empty row, anything
+    level = (weights * np.repeat((_LEVELS - 1) / most, sizes)).astype(np.int64)
+    spread = np.bincount(np.repeat(np.arange(rows) * _LEVELS, sizes) + level,
+                         minlength=rows * _LEVELS).reshape(rows, _LEVELS)
     above = spread[:, ::-1].cumsum(axis=1)[:, ::-1]
     lowest = (above >= n).sum(axis=1) - 1  # of the levels that hold enough; -1 where none does
-    return np.flatnonzero(level >= lowest[row])
+    return np.flatnonzero(level >= np.repeat(lowest, sizes))
 
 
 def _places(counts: pd.DataFrame,
