@@ -121,6 +121,13 @@ def test_author_words_double_the_choices(articles):
     assert len(found) == 48 and set(found["words"]) == {"all", "author's"}
 
 
+def test_renamed_articles_are_compared_under_their_new_names():
+    tokens = words("Aa bb.", "Bb dd.")
+    tokens["article_id"] = tokens["article_id"].map({"d1": "post", "d2": "mail"})
+    found = compare_documents(tokens, shuffles=0)
+    assert found[["document_a", "document_b"]].to_numpy().tolist() == [["mail", "post"]]
+
+
 def test_clusters_and_their_support():
     river, road = "River boat. Boat river. River ferry. ", "Road car. Car road. Road truck. "
     tokens = words(river, road, river + "Dock.", road + "Lane.")

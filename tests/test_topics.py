@@ -93,6 +93,24 @@ def test_a_document_without_words_counts_for_idf_but_has_no_row():
     assert as_matrix(scores).matrix.shape == (3, 2)
 
 
+def test_renamed_articles_are_the_documents(articles):
+    tokens = tokenize(articles)
+    outlet = {"bridge": "post", "ferry": "mail", "river": "post"}
+    renamed = tokens.assign(article_id=tokens["article_id"].map(outlet))
+    scores = add_tf_idf(count_terms(renamed)).set_index(["document", "term"])
+    assert scores.loc[("post", "the"), "idf"] == 1  # in both outlets, of two documents
+    assert as_matrix(count_terms(renamed), "n").documents == ["mail", "post"]
+
+
+def test_words_of_no_document_are_not_counted(articles):
+    tokens = tokenize(articles)
+    outlet = {"bridge": "post", "ferry": None, "river": "mail"}
+    by_outlet = tokens.assign(outlet=tokens["article_id"].map(outlet))
+    for documents in (None, ["mail", "post"]):
+        counts = check("counts", count_terms(by_outlet, by="outlet", documents=documents))
+        assert set(counts["document"]) == {"mail", "post"} and "cheap" not in set(counts["term"])
+
+
 def test_one_document_and_a_term_in_every_document():
     assert add_tf_idf(counted("aa bb bb"))["idf"].to_list() == [1, 1]
     scores = add_tf_idf(counted("aa bb", "aa cc", "aa dd"), idf="plain").set_index("term")
