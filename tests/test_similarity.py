@@ -145,6 +145,15 @@ def test_a_cluster_on_one_sentence_is_unstable():
     assert cluster_documents(tokens)["verdict"].to_list()[0] == "unstable"
 
 
+@pytest.mark.parametrize("texts", [
+    ["Aa bb. Cc dd.", "Ee ff. Gg hh.", "Ii jj. Kk ll.", "Mm nn. Oo pp."],
+    ["River boat. Dock gate."] * 3])
+def test_a_merge_that_only_the_order_decides_is_unstable(texts):
+    found = cluster_documents(words(*texts))
+    assert found["support_specifications"].iloc[0] == 0
+    assert set(found["verdict"][:-1]) == {"unstable"} and found["verdict"].iloc[-1] == "stable"
+
+
 def test_one_document_cannot_be_clustered():
     with pytest.raises(CorpusError, match="1 articles with words; it takes two"):
         cluster_documents(words("Aa bb."))
