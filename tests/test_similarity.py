@@ -85,6 +85,40 @@ def test_the_null_keeps_sentences_and_p_has_its_floor():
     assert chance["mean_cosine"] < chance["null_low"] and chance["p_less"] == pytest.approx(1 / 200)
 
 
+@pytest.mark.parametrize(("texts", "lowest"), [
+    (("Aa bb.", "Aa cc."), 1),  # exchanging the two is all that a shuffle can do
+    (("Aa bb.", "Aa cc.", "Bb cc."), 1 / 3),
+    (("Aa bb. Cc. Dd.", "Aa cc."), 1 / 4),
+    (("Aa bb. Cc.", "Aa cc. Dd.", "Bb. Ee."), 1 / 45)])  # 90 ways, of which two are one
+def test_the_lowest_p_is_what_so_few_sentences_allow(texts, lowest):
+    found = compare_documents(words(*texts), shuffles=999)
+    assert read_ledger(found).lowest_p == pytest.approx(lowest)
+    assert found["p"].min() > 0.7 * lowest
+
+
+def test_the_lowest_p_over_all_pairs_and_over_stretches():
+    found = compare_with_chance(words("Aa bb. Cc.", "Aa cc. Dd.", "Bb. Ee."))
+    assert read_ledger(found).lowest_p == pytest.approx(1 / 15)
+    stretches = compare_blocks(words("Aa bb. " * 3, "Cc dd. " * 3), words=2)
+    assert read_ledger(stretches).lowest_p == pytest.approx(1 / 10)
+    assert 0.07 < stretches["p"].iloc[0] < 0.13
+
+
+def test_a_pair_without_a_cosine_is_no_test():
+    with pytest.warns(UserWarning, match="no cosine for d2"):
+        found = compare_documents(words("Aa bb. Cc.", "!", "Aa. Bb cc."), shuffles=9)
+    assert read_ledger(found).tests == 1
+    with pytest.warns(UserWarning, match="no cosine for d2"):
+        assert compare_with_chance(words("Aa bb. Cc.", "!", "Aa. Bb cc."))["pairs"].item() == 1
+
+
+@pytest.mark.parametrize(("compare", "fewest"), [
+    (compare_documents, 0), (compare_with_chance, 1), (compare_blocks, 1)])
+def test_too_few_shuffles_are_refused(compare, fewest):
+    with pytest.raises(ValueError, match=f"shuffles={fewest - 1}: give {fewest} or more"):
+        compare(words("Aa bb.", "Aa cc."), shuffles=fewest - 1)
+
+
 @pytest.mark.parametrize("tf", ["count", "log"])
 @pytest.mark.parametrize("idf", ["smooth", "plain", "none"])
 def test_shuffles_worked_on_together_equal_those_worked_on_alone(tf, idf, summit, monkeypatch):
@@ -103,6 +137,14 @@ def test_blocks_of_one_article_are_alike_where_articles_differ():
     assert found.loc["same article", "p"] < 0.15
     with pytest.raises(CorpusError, match="ask for fewer words"):
         compare_blocks(words(river, road), words=500)
+
+
+def test_stretches_are_whole_sentences_of_equal_length():
+    # Sentences of ten words, two to a stretch; a rest of one is over half of 15 words.
+    for sentences, stretches in ((6, 3), (5, 3), (4, 2)):
+        tokens = words(*[("Boat " + "river " * 8 + "dock. ") * sentences] * 2)
+        pairs = compare_blocks(tokens, words=15, shuffles=9)["pairs"].sum()
+        assert pairs == stretches * (2 * stretches - 1)
 
 
 def test_every_declared_choice_once_and_the_default_first(summit):
