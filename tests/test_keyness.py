@@ -172,10 +172,44 @@ def test_whole_articles_have_a_floor():
     assert found["p"].to_list() == pytest.approx([0.2, 1, 1])
     assert set(found["splits"]) == {5} and set(found["lowest_p"]) == {0.2}
     assert read_ledger(found).lowest_p == 0.2
-    with pytest.raises(ValueError, match="name some of the articles, not all"):
+    with pytest.raises(ValueError, match="name some of the articles with words, not all"):
         k.permute_documents(tokens, ["d9"], ["boat"])
     with pytest.raises(CorpusError, match="too many to list"):
         k.permute_documents(words(*["Boat."] * 20), [f"d{i}" for i in range(1, 11)], ["boat"])
+
+
+@pytest.mark.filterwarnings("error")
+def test_articles_without_words_take_no_part_in_the_splits():
+    tokens = words("Boat boat.", "...", "Road car.", "Road.")
+    found = k.permute_documents(tokens, ["d1"], ["boat"])
+    assert found[["p", "splits"]].to_numpy().tolist() == [[pytest.approx(1 / 3), 3]]
+    assert read_ledger(found).n == 3
+    for target in (["d2"], ["d1", "d3", "d4"]):
+        with pytest.raises(ValueError, match="articles with words, not all; there are d1, d3, d4"):
+            k.permute_documents(tokens, target, ["boat"])
+
+
+def test_whole_articles_take_terms_as_printed():
+    tokens = words("The U.S. Boat’s boat.", "Road car.")
+    for terms in ("Boat", ["boat’s"], ["U.S."]):
+        assert k.permute_documents(tokens, ["d1"], terms)["p"].to_list() == [0.5]
+
+
+@pytest.mark.parametrize(("texts", "lowest"), [
+    (("Boat boat boat.", "Road."), 1), (("Boat boat boat.", "Road. Car."), 1 / 3),
+    (("Boat boat boat. Sail.", "Road. Car."), 1 / 3), (("Boat. " * 9, "Road. " * 9), 1 / 1000)])
+def test_the_lowest_p_is_what_so_few_sentences_allow(texts, lowest):
+    found = k.measure_keyness(words(*texts), shuffles=999)
+    assert read_ledger(found).lowest_p == pytest.approx(lowest)
+    assert found["p_perm"].min() > 0.8 * lowest
+
+
+def test_unusable_options_are_refused():
+    tokens = words("Boat.", "Road.")
+    with pytest.raises(ValueError, match="alpha=5: it is a share"):
+        k.measure_keyness(tokens, alpha=5)
+    with pytest.raises(ValueError, match="shuffles=-1: give 0 or more"):
+        k.measure_keyness(tokens, shuffles=-1)
 
 
 @pytest.mark.parametrize("texts", [(), ("Aa bb.",), ("Aa bb.", "...")])

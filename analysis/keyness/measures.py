@@ -56,6 +56,8 @@ def log_ratio_interval(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike,
 
     Clopper and Pearson (1934), Biometrika 26(4), 404–413; Evert (2022), ICAME 43.
     """
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha={alpha}: it is a share, such as 0.05 for intervals of 95 per cent")
     a, b, n1, n2 = np.broadcast_arrays(*_arrays(a, b, n1, n2))
     pairs, back = np.unique(np.stack([a.ravel(), b.ravel()]), axis=1, return_inverse=True)
     x, y = pairs
