@@ -129,6 +129,14 @@ def test_shuffles_worked_on_together_equal_those_worked_on_alone(tf, idf, summit
         compare_documents(tokens, tf=tf, idf=idf, shuffles=60), together)
 
 
+def test_one_article_a_hundred_times_longer_is_not_set_out_in_full(monkeypatch):
+    # 1,000 sentences by 1,000 words set out in full took twenty times as long.
+    monkeypatch.setattr(chance, "weigh_many", None)
+    long = " ".join(f"Boat number{i}." for i in range(1000))
+    found = compare_documents(words(long, "Boat number1. Number2.", "Boat."), shuffles=3)
+    assert found["p"].notna().all()
+
+
 def test_blocks_of_one_article_are_alike_where_articles_differ():
     river, road = "River boat ferry. " * 20, "Road car truck. " * 20
     found = compare_blocks(words(river, road), words=20, shuffles=99).set_index("kind")

@@ -21,6 +21,7 @@ from analysis.topics.weights import weigh_many
 SHUFFLES = 1999
 SHUFFLES_OF_MANY = 199  # above 20 documents, where each shuffle costs more
 _SMALL = 30_000  # documents times terms up to which shuffles are worked on many at a time
+_LONG = 500_000  # sentences times terms above which that is slower: they fit no cache
 _AT_ONCE = 50
 
 
@@ -111,7 +112,8 @@ def _shuffled(found: SentenceTerms, tf: str, idf: str, shuffles: int,
               seed: int) -> Iterator[np.ndarray]:
     """Yield the square of cosines of each shuffle; small corpora many shuffles at a time."""
     generator, n = np.random.default_rng(seed), len(found.documents)
-    if found.matrix.shape[1] == 0 or n * found.matrix.shape[1] > _SMALL:
+    sentences, width = found.matrix.shape
+    if width == 0 or n * width > _SMALL or sentences * width > _LONG:
         for _ in range(shuffles):
             yield cosines_of(sum_up(found, generator.permutation(found.owner)), tf, idf)
         return
