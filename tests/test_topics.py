@@ -181,6 +181,22 @@ def test_a_term_counted_twice_is_refused():
         add_tf_idf(pd.concat([counts, counts]))
 
 
+@pytest.mark.parametrize("tf", ["count", "log"])
+def test_a_term_that_does_not_occur_is_no_row(tf):
+    counts = counted("aa bb", "aa")
+    with pytest.raises(ValueError, match="n is not above 0 in every row"):
+        add_tf_idf(counts.assign(n=[1, 1, 0]), tf=tf)
+
+
+@pytest.mark.parametrize("n_topics", [0, 5])
+def test_topics_are_no_more_than_documents_or_terms_allow(n_topics):
+    counts = counted("aa bb cc dd", "aa cc ee dd", "bb ee ff", "ff")
+    with pytest.raises(CorpusError, match="4 documents with 6 terms.*Ask for 1 to 4 topics"):
+        find_topics(counts, n_topics, insist=True)
+    with pytest.raises(CorpusError, match="Ask for topics of other articles"):
+        find_topics(counted("aa", "bb"), insist=True)
+
+
 def test_topics_refuse_few_documents_and_can_be_insisted_on():
     counts = counted(*(["river ferry boat"] * 3 + ["bridge road car"] * 3))
     with pytest.raises(CorpusError, match=r"6 documents are too few.*takes 50.*insist=True"):
@@ -196,5 +212,5 @@ def test_topics_refuse_few_documents_and_can_be_insisted_on():
 def test_topics_above_the_number_need_no_insisting():
     counts = counted(*["river ferry boat", "bridge road car"] * 25)
     assert find_topics(counts, 2)[1]["document"].nunique() == 50
-    with pytest.raises(CorpusError, match="Ask for fewer topics"):
+    with pytest.raises(CorpusError, match="Ask for 1 to 6 topics"):
         find_topics(counts, 40)

@@ -27,6 +27,9 @@ def add_tf_idf(counts: pd.DataFrame, *, tf: str = "count", idf: str = "smooth") 
     """
     if counts.empty:
         return table("scores", counts.assign(tf=0.0, idf=0.0, tf_idf=0.0))
+    if not (counts["n"] > 0).all():
+        raise ValueError("counts: n is not above 0 in every row; leave out the terms that a "
+                         "document does not hold, or they would count as occurring in it")
     found = as_matrix(counts, "n")
     weight = transformer(tf, idf).fit(found.matrix)
     row, column, order = _places(counts, found)
