@@ -86,6 +86,7 @@ def find_positions(tokens: pd.DataFrame, phrases: Sequence[str]) -> pd.DataFrame
     One row per occurrence: phrase, article_id, start, end and `position`, the share of
     the article's words before it, 0 to 1.
     """
+    phrases = [phrases] if isinstance(phrases, str) else phrases
     number = tokens.groupby("article_id").cumcount().to_numpy()
     size = tokens.groupby("article_id")["term"].transform("size").to_numpy()
     article, start, end = (tokens[c].to_numpy() for c in ("article_id", "start", "end"))
@@ -102,6 +103,7 @@ def measure_dispersion(tokens: pd.DataFrame, phrases: Sequence[str]) -> pd.DataF
     missing where it does not occur) and `dp_norm`, scaled so that 1 can be reached
     (Lijffijt and Gries 2012).
     """
+    phrases = [phrases] if isinstance(phrases, str) else phrases
     sizes = tokens.groupby("article_id").size()
     found = find_positions(tokens, phrases)
     rows = []

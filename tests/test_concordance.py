@@ -71,6 +71,7 @@ def test_positions_and_dispersion_by_hand():
     spread = measure_dispersion(tokens, ["boat", "one two", "zebra"]).set_index("phrase")
     assert spread.loc["boat", ["n", "n_articles", "dp"]].to_list() == [2, 2, 0]
     assert spread.loc["one two", ["dp", "dp_norm"]].to_list() == [0.5, 1]
+    assert measure_dispersion(tokens, "boat")["n"].to_list() == [2]  # one phrase, not four letters
     assert spread.loc["zebra", "n"] == 0 and pd.isna(spread.loc["zebra", "dp"])
 
 

@@ -58,6 +58,10 @@ def test_log_ratio_and_its_exact_interval():
     assert low[0] == near(np.log2(1.5 * share.low / (1 - share.low)))
 
 
+def test_the_ratio_of_nothing_to_nothing_is_missing():
+    assert np.isnan(k.log_ratio(0, 0, 10, 20))
+
+
 def test_conservative_log_ratio():
     assert k.conservative_log_ratio(A, B, N1, N2) == near([1.002606, 0, 0, 0, 0])
     assert k.conservative_log_ratio(A, B, N1, N2, tests=5) == near([0.513925, 0, 0, 0, 0])

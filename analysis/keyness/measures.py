@@ -41,10 +41,13 @@ def log_ratio(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Float
     """
     Return the binary log of the ratio of rates; a zero count, and only that, becomes 0.5.
 
+    Missing for a term that occurs in neither.
+
     Hardie (2014), Log Ratio: an informal introduction.
     """
     a, b, n1, n2 = _arrays(a, b, n1, n2)
-    return np.log2((np.where(a == 0, 0.5, a) / n1) / (np.where(b == 0, 0.5, b) / n2))
+    ratio = np.log2((np.where(a == 0, 0.5, a) / n1) / (np.where(b == 0, 0.5, b) / n2))
+    return np.where(a + b > 0, ratio, np.nan)[()]
 
 
 def log_ratio_interval(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike, *,
