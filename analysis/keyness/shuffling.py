@@ -69,7 +69,8 @@ def permute_sentences(matrix: csr_matrix, target: np.ndarray, shuffles: int, see
         size = min(100, shuffles - first)
         chosen = generator.permuted(np.tile(target, (size, 1)), axis=1).astype(float)
         hits += (gaps(chosen) >= observed - 1e-12).sum(axis=0)
-    return (1 + hits) / (1 + shuffles)
+    lowest = lowest_sentence_p(len(target), int(target.sum()), shuffles)
+    return np.maximum((1 + hits) / (1 + shuffles), lowest)  # drawn splits may miss the same ones
 
 
 def lowest_sentence_p(units: int, target: int, shuffles: int) -> float:

@@ -45,12 +45,14 @@ def compare_with_chance(tokens: pd.DataFrame, *, tf: str = "count", idf: str = "
     mean = np.nanmean(square[upper])
     drawn = np.array([np.nanmean(s[upper]) for s in _shuffled(found, tf, idf, count, seed)])
     low, high = np.quantile(drawn, [0.025, 0.975])
+    lowest = _lowest_p(found.owner, count)
     row = ((~np.isnan(square[upper])).sum(), mean, drawn.mean(), low, high,
-           _share(drawn <= mean + TINY, count), _share(drawn >= mean - TINY, count))
+           max(_share(drawn <= mean + TINY, count), lowest),
+           max(_share(drawn >= mean - TINY, count), lowest))
     result = pd.DataFrame([row], columns=["pairs", "mean_cosine", "null_mean", "null_low",
                                           "null_high", "p_less", "p_more"])
     return add_ledger(result, Ledger("mean cosine", "sentence", len(found.labels), 1,
-                                     lowest_p=_lowest_p(found.owner, count), seed=seed))
+                                     lowest_p=lowest, seed=seed))
 
 
 def compare_blocks(tokens: pd.DataFrame, *, words: int = 150, shuffles: int = SHUFFLES,
@@ -80,15 +82,14 @@ def compare_blocks(tokens: pd.DataFrame, *, words: int = 150, shuffles: int = SH
     cosine, generator = square[a, b], np.random.default_rng(seed)
     gap = _gap(cosine, home, a, b)
     drawn = np.array([_gap(cosine, generator.permutation(home), a, b) for _ in range(shuffles)])
-    same = home[a] == home[b]
-    rows = [(kind, part.sum(), cosine[part].mean(), *np.quantile(cosine[part], [0.25, 0.75]),
-             _share(drawn >= gap - TINY, shuffles))
+    same, lowest = home[a] == home[b], _lowest_p(pd.factorize(home)[0], shuffles)
+    p = max(_share(drawn >= gap - TINY, shuffles), lowest)
+    rows = [(kind, part.sum(), cosine[part].mean(), *np.quantile(cosine[part], [0.25, 0.75]), p)
             for kind, part in (("same article", same), ("different articles", ~same))]
     result = pd.DataFrame(rows, columns=["kind", "pairs", "mean_cosine", "lower_quartile",
                                          "upper_quartile", "p"])
     return add_ledger(result, Ledger("blocks", f"block of {words} words", len(home), 1,
-                                     lowest_p=_lowest_p(pd.factorize(home)[0], shuffles),
-                                     seed=seed))
+                                     lowest_p=lowest, seed=seed))
 
 
 def against_null(found: SentenceTerms, observed: np.ndarray, tf: str, idf: str, *,
@@ -101,11 +102,12 @@ def against_null(found: SentenceTerms, observed: np.ndarray, tf: str, idf: str, 
         as_high += square >= observed - TINY
     gone = np.isnan(observed) | (shuffles == 0)
     tests = int((~gone[np.triu_indices(len(gone), 1)]).sum())
-    ledger = Ledger("similarity", "sentence", len(found.labels), tests,
-                    lowest_p=_lowest_p(found.owner, shuffles, pair=True) if tests else None,
+    lowest = _lowest_p(found.owner, shuffles, pair=True) if tests else None
+    ledger = Ledger("similarity", "sentence", len(found.labels), tests, lowest_p=lowest,
                     seed=seed if shuffles else None)
     return (np.where(gone, np.nan, total / max(shuffles, 1)),
-            np.where(gone, np.nan, (1 + as_high) / (1 + shuffles)), ledger)
+            np.where(gone, np.nan, np.maximum((1 + as_high) / (1 + shuffles), lowest or 0)),
+            ledger)
 
 
 def _shuffled(found: SentenceTerms, tf: str, idf: str, shuffles: int,
