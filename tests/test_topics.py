@@ -141,6 +141,9 @@ def test_top_columns_equal_top_terms(n, summit):
 def test_top_columns_of_short_and_empty_rows():
     counts = as_matrix(counted("aa bb bb", "", "cc"), "n")
     assert top_columns(counts.matrix, 3).tolist() == [[1, 0, -1], [-1, -1, -1], [2, -1, -1]]
+    for texts in ((), ("", "!")):
+        nothing = as_matrix(counted(*texts), "n").matrix
+        assert top_columns(nothing, 2).tolist() == [[-1, -1]] * len(texts)
 
 
 def test_author_words_leave_quotations_out(articles):
