@@ -12,8 +12,9 @@ def find_problems(event: Event | str | Path) -> pd.DataFrame:
     """
     List the problems of an event's files: one row per problem, `file` and `problem`.
 
-    Looks at event.toml, articles/, frames/, gold/ and speakers.csv. Raises CorpusError
-    where there is no such event or its event.toml cannot be read at all.
+    Looks at event.toml, articles/, frames/, gold/ and speakers.csv; up to 300 articles,
+    also for those that repeat another (above, `samestory tables` lists them). Raises
+    CorpusError where there is no such event or its event.toml cannot be read at all.
     """
     event = event if isinstance(event, Event) else load_event(event)
     articles, problems = read_articles(event)
@@ -21,12 +22,24 @@ def find_problems(event: Event | str | Path) -> pd.DataFrame:
     if articles.empty and not found:
         found.append(("articles/", "holds no article; put one .txt file per article there, or use "
                       "`samestory import`"))
+    found += _repetitions(articles)
     found += _frame_problems(event) + _gold_problems(event, articles)
     found += _speaker_problems(event)
     if event.language != "en":
         found.append(("event.toml", f"language is '{event.language}'; attribution and framing know "
                       "English only, so read their results with care"))
     return table("problems", pd.DataFrame(found, columns=["file", "problem"]))
+
+
+def _repetitions(articles: pd.DataFrame) -> list[tuple[str, str]]:
+    from analysis.duplicates import ALL_PAIRS, find_duplicates
+
+    if len(articles) > ALL_PAIRS:
+        return []
+    return [("articles/", f"'{row.article_id}' has the words of '{row.duplicate_of}'"
+             + ("" if row.exact else f", nearly (similarity {row.similarity:.2f})")
+             + ", which count twice; delete one of the two")
+            for row in find_duplicates(articles).itertuples()]
 
 
 def _frame_problems(event: Event) -> list[tuple[str, str]]:

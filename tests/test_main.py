@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
+from analysis.checking import find_problems
 from analysis.corpus import load_articles
 
 
@@ -40,6 +41,16 @@ def test_check_lists_each_problem(make_event):
     code, output = run("check", folder)
     assert code == 1
     assert "b.txt: is not UTF-8" in output and "1 article can be read; 1 problem." in output
+
+
+def test_check_lists_articles_that_repeat_another(make_event):
+    text = "The boat sank in the river near the old bridge of the town, and nobody was hurt. " * 3
+    event = make_event(a=text, b=text.upper(), c="Only now. " + text, d="Trains were late.")
+    found = find_problems(event)
+    assert found["file"].to_list() == ["articles/"] * 2
+    assert found["problem"].iloc[0] == ("'b' has the words of 'a', which count twice; "
+                                        "delete one of the two")
+    assert found["problem"].iloc[1].startswith("'c' has the words of 'a', nearly (similarity 0.")
 
 
 def test_import_makes_an_event_like_another(tmp_path):
