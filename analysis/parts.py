@@ -157,8 +157,10 @@ def read_all(work: Path, name: str, numbers: list[int]) -> pd.DataFrame:
 
 def marker(work: Path, number: int) -> dict:
     """Read the marker of a partition; empty where it is not finished."""
-    file = marker_file(work, number)
-    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+    try:
+        return json.loads(marker_file(work, number).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):  # the latter of a machine that lost its power
+        return {}
 
 
 def marker_file(work: Path, number: int) -> Path:

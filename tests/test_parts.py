@@ -89,3 +89,10 @@ def test_a_csv_reads_back_as_it_was(tmp_path):
     with (tmp_path / "a.csv").open(newline="") as file:
         found = pd.read_csv(file, keep_default_na=False)
     assert found["text"].to_list() == [t if t != "=h" else "'=h" for t in texts]
+
+
+@pytest.mark.parametrize("written", [None, "", '{"key": "a'])
+def test_a_marker_cut_off_is_none(written, tmp_path):
+    if written is not None:
+        parts.marker_file(tmp_path, 0).write_text(written)
+    assert parts.marker(tmp_path, 0) == {}
