@@ -86,6 +86,7 @@ def find_positions(tokens: pd.DataFrame, phrases: Sequence[str]) -> pd.DataFrame
     One row per occurrence: phrase, article_id, start, end and `position`, the share of
     the article's words before it, 0 to 1.
     """
+    phrases = [phrases] if isinstance(phrases, str) else phrases
     number = tokens.groupby("article_id").cumcount().to_numpy()
     size = tokens.groupby("article_id")["term"].transform("size").to_numpy()
     article, start, end = (tokens[c].to_numpy() for c in ("article_id", "start", "end"))
@@ -102,6 +103,7 @@ def measure_dispersion(tokens: pd.DataFrame, phrases: Sequence[str]) -> pd.DataF
     missing where it does not occur) and `dp_norm`, scaled so that 1 can be reached
     (Lijffijt and Gries 2012).
     """
+    phrases = [phrases] if isinstance(phrases, str) else phrases
     sizes = tokens.groupby("article_id").size()
     found = find_positions(tokens, phrases)
     rows = []
@@ -123,20 +125,15 @@ def find_shared_ngrams(tokens: pd.DataFrame, *, fewest_words: int = 4) -> pd.Dat
     article_id, start, end; longest first. A run stays inside one sentence, and is left
     out where it is only part of a longer one that the same articles share.
     """
+    if fewest_words < 1:
+        raise ValueError(f"fewest_words={fewest_words}: give 1 or more")
     tokens = tokens.reset_index(drop=True)
-    shared = list(_shared_levels(tokens, fewest_words))
     article, term = tokens["article_id"].to_numpy(), tokens["term"].to_numpy()
     start, end = tokens["start"].to_numpy(), tokens["end"].to_numpy()
-    rows, cover = [], defaultdict(set)  # cover: who shares a run that holds this place and length
-    for length, places in reversed(shared):
-        for first, owners in places:
-            longer = cover[length, first]
-            if not any(owners <= others for others in longer):
-                longer.add(owners)
-                rows.append((" ".join(term[first:first + length]), length, len(owners),
-                             article[first], start[first], end[first + length - 1]))
-            for inner in (first, first + 1):
-                cover[length - 1, inner] |= longer
+    rows = [(" ".join(term[first:first + length]), length, owners, article[first], start[first],
+             end[first + length - 1])
+            for length, places in _longest_runs(tokens) if length >= fewest_words
+            for first, owners in places]
     columns = ["ngram", "words", "n_articles", "article_id", "start", "end"]
     return pd.DataFrame(rows, columns=columns).sort_values(
         ["words", "n_articles", "ngram", "article_id", "start"],
@@ -197,26 +194,40 @@ def _flat(text: str) -> str:
     return text.replace("\n", " ").replace("\r", " ")
 
 
-def _shared_levels(tokens: pd.DataFrame, fewest: int
-                   ) -> Iterator[tuple[int, list[tuple[int, frozenset[str]]]]]:
-    """Yield each length with the rows where a run that several articles share begins."""
-    codes = pd.factorize(tokens["term"])[0].tolist()
-    article = tokens["article_id"].tolist()
-    sentence = tokens.groupby(["article_id", "sentence"], sort=False).ngroup().tolist()
-    begins, length = range(len(tokens)), fewest
-    while begins:
-        owners, places = defaultdict(set), []
-        for first in begins:
-            last = first + length - 1
-            if last < len(codes) and sentence[first] == sentence[last]:
-                run = tuple(codes[first:last + 1])
-                owners[run].add(article[first])
-                places.append((first, run))
-        shared = {run: frozenset(names) for run, names in owners.items() if len(names) > 1}
-        kept = [(first, shared[run]) for first, run in places if run in shared]
-        if kept:
-            yield length, kept
-        begins, length = [first for first, _ in kept], length + 1
+def _longest_runs(tokens: pd.DataFrame) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """
+    Yield each length with the rows where a run begins that several articles share, and how many.
+
+    A run is left out where the run one word longer, to either side, has as many articles:
+    they are the same ones, since who shares the longer run shares the shorter.
+    """
+    codes, article = (pd.factorize(tokens[c])[0] for c in ("term", "article_id"))
+    sentence = tokens.groupby(["article_id", "sentence"], sort=False).ngroup().to_numpy()
+    first, run, length = np.arange(len(tokens)), codes, 1
+    sharing = np.zeros(len(tokens) + 1, int)  # how many articles share the run that begins here
+    while True:
+        owners = _owners(run, article[first])
+        first, run, owners = (column[owners > 1] for column in (first, run, owners))
+        before, sharing = sharing, np.zeros_like(sharing)
+        sharing[first] = owners
+        longest = np.flatnonzero((before > sharing) & (before > np.roll(sharing, 1)))
+        if len(longest):
+            yield length - 1, list(zip(longest.tolist(), before[longest].tolist(), strict=True))
+        if not len(first):
+            return
+        inside = first + length < len(codes)
+        first, run = first[inside], run[inside]
+        inside = sentence[first] == sentence[first + length]
+        first, run = first[inside], run[inside]
+        run = np.unique(run * len(codes) + codes[first + length], return_inverse=True)[1]
+        length += 1
+
+
+def _owners(run: np.ndarray, article: np.ndarray) -> np.ndarray:
+    """Count for each run the articles in which it stands."""
+    width = article.max(initial=0) + 1
+    pairs = np.unique(run * width + article)
+    return np.bincount(pairs // width)[run] if len(run) else run
 
 
 def _candidates(said: list[list[str]]) -> set[tuple[int, int]]:

@@ -18,6 +18,7 @@ from analysis.tables import CorpusError, table
 
 NEAR = 0.8  # share of runs of words in common from which two articles count as the same
 ALL_PAIRS = 300  # articles up to which every pair is compared
+_MARGIN = 0.2  # so far below `near` sketches are asked: at their threshold they miss many
 _RUN = 5  # words
 _SIZE = 64  # numbers in a sketch
 _MIX = np.array([pow(0x9E3779B97F4A7C15, i, 2**64) for i in range(1, _RUN + 1)], np.uint64)
@@ -35,6 +36,8 @@ def find_duplicates(articles: pd.DataFrame, *, near: float = NEAR,
 
     Broder (1997), Compression and Complexity of Sequences, 21–29.
     """
+    if not 0 < near <= 1:
+        raise ValueError(f"near={near}: it is a share above 0, such as {NEAR}")
     if sketches is None:
         sketches = sketch_articles(articles, minhash=len(articles) > ALL_PAIRS)
     names = articles["article_id"].to_list()
@@ -95,7 +98,8 @@ def _pairs(kept: list[int], sketches: list[bytes], near: float) -> Iterator[tupl
     if len(kept) <= ALL_PAIRS:
         yield from combinations(kept, 2)
         return
-    lsh, empty = _datasketch().MinHashLSH(threshold=near - 0.1, num_perm=_SIZE), _no_sketch()
+    threshold, empty = max(near - _MARGIN, 0.05), _no_sketch()
+    lsh = _datasketch().MinHashLSH(threshold=threshold, num_perm=_SIZE)
     for number in kept:
         sketch = empty.copy()
         sketch.hashvalues = np.frombuffer(sketches[number], empty.hashvalues.dtype)

@@ -26,8 +26,8 @@ class Ledger(NamedTuple):
 
     @property
     def false_hits(self) -> float:
-        """Tests expected to come out below alpha where nothing is the matter."""
-        return self.tests * self.alpha
+        """Tests expected below alpha where nothing is the matter; none where p cannot get there."""
+        return 0.0 if (self.lowest_p or 0.0) >= self.alpha else self.tests * self.alpha
 
     def __str__(self) -> str:
         """Return the ledger as one line of prose."""

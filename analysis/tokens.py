@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.counting import Words, locate_words
-from analysis.tables import table
+from analysis.tables import CorpusError, table
 from analysis.text import paragraph_spans, sentence_spans
 
 
@@ -71,7 +71,7 @@ def tokenize(articles: pd.DataFrame, sentences: pd.DataFrame | None = None) -> p
     (lower case, apostrophes unified, "U.S." whole, possessive 's dropped).
     `sentences` saves finding them again.
 
-    >>> from analysis.tables import table
+    >>> from analysis.tables import CorpusError, table
     >>> story = pd.DataFrame({"article_id": ["a"], "text": ["The U.S. envoy’s plan. It’s off."]})
     >>> tokenize(story)["term"].to_list()
     ['the', 'u.s.', 'envoy', 'plan', 'it', 'off']
@@ -108,4 +108,8 @@ def _homes(words: Words, articles: pd.Index, sentences: pd.DataFrame) -> np.ndar
 
 
 def _texts(articles: pd.DataFrame) -> list[tuple[str, str]]:
+    twice = articles["article_id"][articles["article_id"].duplicated()]
+    if len(twice):
+        raise CorpusError(f"articles: the id '{twice.iloc[0]}' is there twice; give each article "
+                          "its own")
     return list(zip(articles["article_id"], articles["text"], strict=True))

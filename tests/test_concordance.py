@@ -1,5 +1,7 @@
 """Contexts, collocates, dispersion and shared wordings."""
 
+from time import process_time
+
 import pandas as pd
 import pytest
 
@@ -69,6 +71,7 @@ def test_positions_and_dispersion_by_hand():
     spread = measure_dispersion(tokens, ["boat", "one two", "zebra"]).set_index("phrase")
     assert spread.loc["boat", ["n", "n_articles", "dp"]].to_list() == [2, 2, 0]
     assert spread.loc["one two", ["dp", "dp_norm"]].to_list() == [0.5, 1]
+    assert measure_dispersion(tokens, "boat")["n"].to_list() == [2]  # one phrase, not four letters
     assert spread.loc["zebra", "n"] == 0 and pd.isna(spread.loc["zebra", "dp"])
 
 
@@ -87,6 +90,19 @@ def test_identical_articles_share_whole_sentences_only_once():
     articles = stories("One two three four five. Six.", "One two three four five.")
     found = find_shared_ngrams(tokenize(articles))
     assert found["ngram"].to_list() == ["one two three four five"] * 2
+
+
+def test_a_sentence_of_a_thousand_words_can_be_shared():
+    text = " ".join(f"word{i}" for i in range(1000))
+    began = process_time()
+    found = find_shared_ngrams(tokenize(stories(text, text, "Word5 word6 word7 word8.")))
+    assert found["words"].to_list() == [1000, 1000, 4, 4, 4]
+    assert process_time() - began < 15  # under one; fifty where each length spells out its runs
+
+
+def test_a_run_has_a_word():
+    with pytest.raises(ValueError, match="fewest_words=0: give 1 or more"):
+        find_shared_ngrams(tokenize(stories("One two.", "One two.")), fewest_words=0)
 
 
 def test_nothing_shared_and_nothing_at_all():

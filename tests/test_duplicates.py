@@ -33,6 +33,27 @@ def test_same_words_and_nearly_the_same_words(all_pairs, monkeypatch):
     assert found["similarity"].iloc[0] == 1 and 0.8 <= found["similarity"].iloc[1] < 1
 
 
+def test_near_duplicates_are_rarely_missed(monkeypatch):
+    pytest.importorskip("datasketch")
+    monkeypatch.setattr(duplicates, "ALL_PAIRS", 10)
+    texts, generator = made_up(150, 400), random.Random(4)
+    for text in texts[:150]:
+        words = text.split()
+        for place in generator.sample(range(20, 400), 7):
+            words[place] = "zebra"
+        texts.append(" ".join(words))
+    found = find_duplicates(stories(texts))
+    monkeypatch.setattr(duplicates, "ALL_PAIRS", 300)
+    wanted = find_duplicates(stories(texts))
+    assert len(wanted) > 100 and wanted["similarity"].between(0.8, 0.9).all()
+    assert len(found) >= 0.95 * len(wanted)
+
+
+def test_a_share_is_wanted():
+    with pytest.raises(ValueError, match="near=0: it is a share above 0"):
+        find_duplicates(stories(["one"]), near=0)
+
+
 def test_by_hand():
     # Six and seven words: two runs of five, three runs, two in common.
     found = find_duplicates(stories(["one two three four five six",

@@ -58,6 +58,10 @@ def test_log_ratio_and_its_exact_interval():
     assert low[0] == near(np.log2(1.5 * share.low / (1 - share.low)))
 
 
+def test_the_ratio_of_nothing_to_nothing_is_missing():
+    assert np.isnan(k.log_ratio(0, 0, 10, 20))
+
+
 def test_conservative_log_ratio():
     assert k.conservative_log_ratio(A, B, N1, N2) == near([1.002606, 0, 0, 0, 0])
     assert k.conservative_log_ratio(A, B, N1, N2, tests=5) == near([0.513925, 0, 0, 0, 0])
@@ -172,10 +176,51 @@ def test_whole_articles_have_a_floor():
     assert found["p"].to_list() == pytest.approx([0.2, 1, 1])
     assert set(found["splits"]) == {5} and set(found["lowest_p"]) == {0.2}
     assert read_ledger(found).lowest_p == 0.2
-    with pytest.raises(ValueError, match="name some of the articles, not all"):
+    with pytest.raises(ValueError, match="name some of the articles with words, not all"):
         k.permute_documents(tokens, ["d9"], ["boat"])
     with pytest.raises(CorpusError, match="too many to list"):
         k.permute_documents(words(*["Boat."] * 20), [f"d{i}" for i in range(1, 11)], ["boat"])
+
+
+@pytest.mark.filterwarnings("error")
+def test_articles_without_words_take_no_part_in_the_splits():
+    tokens = words("Boat boat.", "...", "Road car.", "Road.")
+    found = k.permute_documents(tokens, ["d1"], ["boat"])
+    assert found[["p", "splits"]].to_numpy().tolist() == [[pytest.approx(1 / 3), 3]]
+    assert read_ledger(found).n == 3
+    for target in (["d2"], ["d1", "d3", "d4"]):
+        with pytest.raises(ValueError, match="articles with words, not all; there are d1, d3, d4"):
+            k.permute_documents(tokens, target, ["boat"])
+
+
+def test_whole_articles_take_terms_as_printed():
+    tokens = words("The U.S. Boat’s boat.", "Road car.")
+    for terms in ("Boat", ["boat’s"], ["U.S."]):
+        assert k.permute_documents(tokens, ["d1"], terms)["p"].to_list() == [0.5]
+
+
+@pytest.mark.parametrize(("texts", "lowest"), [
+    (("Boat boat boat.", "Road."), 1), (("Boat boat boat.", "Road. Car."), 1 / 3),
+    (("Boat boat boat. Sail.", "Road. Car."), 1 / 3), (("Boat. " * 9, "Road. " * 9), 1 / 1000)])
+def test_the_lowest_p_is_what_so_few_sentences_allow(texts, lowest):
+    found = k.measure_keyness(words(*texts), shuffles=999)
+    assert read_ledger(found).lowest_p == pytest.approx(lowest)
+    assert found["p_perm"].min() >= read_ledger(found).lowest_p
+
+
+def test_no_draw_gives_a_p_below_the_lowest():
+    for seed in range(6):
+        found = k.measure_keyness(words("Boat boat boat. Sail.", "Road. Car."), shuffles=9,
+                                  seed=seed)
+        assert found["p_perm"].min() >= 1 / 3
+
+
+def test_unusable_options_are_refused():
+    tokens = words("Boat.", "Road.")
+    with pytest.raises(ValueError, match="alpha=5: it is a share"):
+        k.measure_keyness(tokens, alpha=5)
+    with pytest.raises(ValueError, match="shuffles=-1: give 0 or more"):
+        k.measure_keyness(tokens, shuffles=-1)
 
 
 @pytest.mark.parametrize("texts", [(), ("Aa bb.",), ("Aa bb.", "...")])

@@ -85,6 +85,48 @@ def test_the_null_keeps_sentences_and_p_has_its_floor():
     assert chance["mean_cosine"] < chance["null_low"] and chance["p_less"] == pytest.approx(1 / 200)
 
 
+@pytest.mark.parametrize(("texts", "lowest"), [
+    (("Aa bb.", "Aa cc."), 1),  # exchanging the two is all that a shuffle can do
+    (("Aa bb.", "Aa cc.", "Bb cc."), 1 / 3),
+    (("Aa bb. Cc. Dd.", "Aa cc."), 1 / 4),
+    (("Aa bb. Cc.", "Aa cc. Dd.", "Bb. Ee."), 1 / 45)])  # 90 ways, of which two are one
+def test_the_lowest_p_is_what_so_few_sentences_allow(texts, lowest):
+    found = compare_documents(words(*texts), shuffles=999)
+    assert read_ledger(found).lowest_p == pytest.approx(lowest)
+    assert found["p"].min() >= read_ledger(found).lowest_p
+
+
+def test_the_lowest_p_over_all_pairs_and_over_stretches():
+    found = compare_with_chance(words("Aa bb. Cc.", "Aa cc. Dd.", "Bb. Ee."))
+    assert read_ledger(found).lowest_p == pytest.approx(1 / 15)
+    stretches = compare_blocks(words("Aa bb. " * 3, "Cc dd. " * 3), words=2)
+    assert read_ledger(stretches).lowest_p == pytest.approx(1 / 10)
+    assert 0.1 <= round(stretches["p"].iloc[0], 9) < 0.13
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_draw_gives_a_p_below_the_lowest(seed):
+    tokens = words("Aa bb. Cc dd.", "Aa bb. Cc dd.")
+    found = compare_documents(tokens, shuffles=9, seed=seed)  # by chance, none like the texts
+    assert found["p"].item() >= read_ledger(found).lowest_p == pytest.approx(1 / 3)
+    assert compare_with_chance(tokens, shuffles=9, seed=seed)["p_more"].item() > 0.33
+
+
+def test_a_pair_without_a_cosine_is_no_test():
+    with pytest.warns(UserWarning, match="no cosine for d2"):
+        found = compare_documents(words("Aa bb. Cc.", "!", "Aa. Bb cc."), shuffles=9)
+    assert read_ledger(found).tests == 1
+    with pytest.warns(UserWarning, match="no cosine for d2"):
+        assert compare_with_chance(words("Aa bb. Cc.", "!", "Aa. Bb cc."))["pairs"].item() == 1
+
+
+@pytest.mark.parametrize(("compare", "fewest"), [
+    (compare_documents, 0), (compare_with_chance, 1), (compare_blocks, 1)])
+def test_too_few_shuffles_are_refused(compare, fewest):
+    with pytest.raises(ValueError, match=f"shuffles={fewest - 1}: give {fewest} or more"):
+        compare(words("Aa bb.", "Aa cc."), shuffles=fewest - 1)
+
+
 @pytest.mark.parametrize("tf", ["count", "log"])
 @pytest.mark.parametrize("idf", ["smooth", "plain", "none"])
 def test_shuffles_worked_on_together_equal_those_worked_on_alone(tf, idf, summit, monkeypatch):
@@ -95,6 +137,14 @@ def test_shuffles_worked_on_together_equal_those_worked_on_alone(tf, idf, summit
         compare_documents(tokens, tf=tf, idf=idf, shuffles=60), together)
 
 
+def test_one_article_a_hundred_times_longer_is_not_set_out_in_full(monkeypatch):
+    # 1,000 sentences by 1,000 words set out in full took twenty times as long.
+    monkeypatch.setattr(chance, "weigh_many", None)
+    long = " ".join(f"Boat number{i}." for i in range(1000))
+    found = compare_documents(words(long, "Boat number1. Number2.", "Boat."), shuffles=3)
+    assert found["p"].notna().all()
+
+
 def test_blocks_of_one_article_are_alike_where_articles_differ():
     river, road = "River boat ferry. " * 20, "Road car truck. " * 20
     found = compare_blocks(words(river, road), words=20, shuffles=99).set_index("kind")
@@ -103,6 +153,14 @@ def test_blocks_of_one_article_are_alike_where_articles_differ():
     assert found.loc["same article", "p"] < 0.15
     with pytest.raises(CorpusError, match="ask for fewer words"):
         compare_blocks(words(river, road), words=500)
+
+
+def test_stretches_are_whole_sentences_of_equal_length():
+    # Sentences of ten words, two to a stretch; a rest of one is over half of 15 words.
+    for sentences, stretches in ((6, 3), (5, 3), (4, 2)):
+        tokens = words(*[("Boat " + "river " * 8 + "dock. ") * sentences] * 2)
+        pairs = compare_blocks(tokens, words=15, shuffles=9)["pairs"].sum()
+        assert pairs == stretches * (2 * stretches - 1)
 
 
 def test_every_declared_choice_once_and_the_default_first(summit):
@@ -121,6 +179,13 @@ def test_author_words_double_the_choices(articles):
     assert len(found) == 48 and set(found["words"]) == {"all", "author's"}
 
 
+def test_renamed_articles_are_compared_under_their_new_names():
+    tokens = words("Aa bb.", "Bb dd.")
+    tokens["article_id"] = tokens["article_id"].map({"d1": "post", "d2": "mail"})
+    found = compare_documents(tokens, shuffles=0)
+    assert found[["document_a", "document_b"]].to_numpy().tolist() == [["mail", "post"]]
+
+
 def test_clusters_and_their_support():
     river, road = "River boat. Boat river. River ferry. ", "Road car. Car road. Road truck. "
     tokens = words(river, road, river + "Dock.", road + "Lane.")
@@ -136,6 +201,15 @@ def test_a_cluster_on_one_sentence_is_unstable():
     tokens = words("River boat. Dock gate. Pine oak.", "River boat. Lamp desk. Rose fern.",
                    "Dock gate. Moss reed. Sand clay.")
     assert cluster_documents(tokens)["verdict"].to_list()[0] == "unstable"
+
+
+@pytest.mark.parametrize("texts", [
+    ["Aa bb. Cc dd.", "Ee ff. Gg hh.", "Ii jj. Kk ll.", "Mm nn. Oo pp."],
+    ["River boat. Dock gate."] * 3])
+def test_a_merge_that_only_the_order_decides_is_unstable(texts):
+    found = cluster_documents(words(*texts))
+    assert found["support_specifications"].iloc[0] == 0
+    assert set(found["verdict"][:-1]) == {"unstable"} and found["verdict"].iloc[-1] == "stable"
 
 
 def test_one_document_cannot_be_clustered():

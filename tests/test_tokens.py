@@ -89,6 +89,13 @@ def test_articles_are_not_changed_and_wordless_ones_are_remembered():
     assert tokens.attrs["documents"] == ["a0", "a1", "a2"]
 
 
+def test_two_articles_of_one_id_are_refused(articles):
+    twice = articles.assign(article_id="bridge")
+    for find in (tokenize, find_sentences, find_paragraphs):
+        with pytest.raises(CorpusError, match="the id 'bridge' is there twice; give each article"):
+            find(twice)
+
+
 def test_order_of_articles_is_kept_and_no_article_gives_an_empty_table():
     articles = story("One.", "Two.").iloc[::-1].reset_index(drop=True)
     assert tokenize(articles)["term"].to_list() == ["two", "one"]

@@ -93,6 +93,24 @@ def test_a_document_without_words_counts_for_idf_but_has_no_row():
     assert as_matrix(scores).matrix.shape == (3, 2)
 
 
+def test_renamed_articles_are_the_documents(articles):
+    tokens = tokenize(articles)
+    outlet = {"bridge": "post", "ferry": "mail", "river": "post"}
+    renamed = tokens.assign(article_id=tokens["article_id"].map(outlet))
+    scores = add_tf_idf(count_terms(renamed)).set_index(["document", "term"])
+    assert scores.loc[("post", "the"), "idf"] == 1  # in both outlets, of two documents
+    assert as_matrix(count_terms(renamed), "n").documents == ["mail", "post"]
+
+
+def test_words_of_no_document_are_not_counted(articles):
+    tokens = tokenize(articles)
+    outlet = {"bridge": "post", "ferry": None, "river": "mail"}
+    by_outlet = tokens.assign(outlet=tokens["article_id"].map(outlet))
+    for documents in (None, ["mail", "post"]):
+        counts = check("counts", count_terms(by_outlet, by="outlet", documents=documents))
+        assert set(counts["document"]) == {"mail", "post"} and "cheap" not in set(counts["term"])
+
+
 def test_one_document_and_a_term_in_every_document():
     assert add_tf_idf(counted("aa bb bb"))["idf"].to_list() == [1, 1]
     scores = add_tf_idf(counted("aa bb", "aa cc", "aa dd"), idf="plain").set_index("term")
@@ -123,6 +141,9 @@ def test_top_columns_equal_top_terms(n, summit):
 def test_top_columns_of_short_and_empty_rows():
     counts = as_matrix(counted("aa bb bb", "", "cc"), "n")
     assert top_columns(counts.matrix, 3).tolist() == [[1, 0, -1], [-1, -1, -1], [2, -1, -1]]
+    for texts in ((), ("", "!")):
+        nothing = as_matrix(counted(*texts), "n").matrix
+        assert top_columns(nothing, 2).tolist() == [[-1, -1]] * len(texts)
 
 
 def test_author_words_leave_quotations_out(articles):
@@ -163,6 +184,22 @@ def test_a_term_counted_twice_is_refused():
         add_tf_idf(pd.concat([counts, counts]))
 
 
+@pytest.mark.parametrize("tf", ["count", "log"])
+def test_a_term_that_does_not_occur_is_no_row(tf):
+    counts = counted("aa bb", "aa")
+    with pytest.raises(ValueError, match="n is not above 0 in every row"):
+        add_tf_idf(counts.assign(n=[1, 1, 0]), tf=tf)
+
+
+@pytest.mark.parametrize("n_topics", [0, 5])
+def test_topics_are_no_more_than_documents_or_terms_allow(n_topics):
+    counts = counted("aa bb cc dd", "aa cc ee dd", "bb ee ff", "ff")
+    with pytest.raises(CorpusError, match="4 documents with 6 terms.*Ask for 1 to 4 topics"):
+        find_topics(counts, n_topics, insist=True)
+    with pytest.raises(CorpusError, match="Ask for topics of other articles"):
+        find_topics(counted("aa", "bb"), insist=True)
+
+
 def test_topics_refuse_few_documents_and_can_be_insisted_on():
     counts = counted(*(["river ferry boat"] * 3 + ["bridge road car"] * 3))
     with pytest.raises(CorpusError, match=r"6 documents are too few.*takes 50.*insist=True"):
@@ -178,5 +215,5 @@ def test_topics_refuse_few_documents_and_can_be_insisted_on():
 def test_topics_above_the_number_need_no_insisting():
     counts = counted(*["river ferry boat", "bridge road car"] * 25)
     assert find_topics(counts, 2)[1]["document"].nunique() == 50
-    with pytest.raises(CorpusError, match="Ask for fewer topics"):
+    with pytest.raises(CorpusError, match="Ask for 1 to 6 topics"):
         find_topics(counts, 40)

@@ -22,9 +22,9 @@ from analysis.keyness.measures import (
     simple_maths,
     sums,
 )
-from analysis.keyness.shuffling import permute_sentences
+from analysis.keyness.shuffling import lowest_sentence_p, permute_sentences
 from analysis.ledger import Ledger, add_ledger
-from analysis.similarity.chance import SHUFFLES
+from analysis.similarity.chance import settle_shuffles
 from analysis.similarity.cosines import SentenceTerms, sentence_terms
 from analysis.tables import CorpusError, table
 
@@ -53,18 +53,17 @@ def measure_keyness(tokens: pd.DataFrame, *, against: str = "rest", alpha: float
     if (words > 0).sum() < 2:
         raise CorpusError(f"keyness: {(words > 0).sum()} articles with words; a comparison "
                           "takes two")
-    if shuffles is None:
-        shuffles = SHUFFLES if len(found.documents) <= 20 else 0
+    shuffles = settle_shuffles(shuffles, len(found.documents), of_many=0)
     terms = np.sort(tokens["term"][tokens["term"].str.len() > 1].unique().to_numpy(dtype=object))
+    pairs = list(_comparisons(words, against))
     parts = [_compare(found, terms, pair, alpha=alpha, shuffles=shuffles, seed=seed)
-             for pair in _comparisons(words, against)]
+             for pair in pairs]
     result = rank_terms(pd.concat(parts, ignore_index=True))
     tests = int(result["p"].notna().sum())
-    ledger = Ledger("keyness", "sentence" if shuffles else "word",
-                    len(found.labels) if shuffles else int(words.sum()), tests, alpha,
-                    lowest_p=1 / (1 + shuffles) if shuffles else None,
-                    seed=seed if shuffles else None)
-    return add_ledger(result, ledger)
+    if not shuffles:
+        return add_ledger(result, Ledger("keyness", "word", int(words.sum()), tests, alpha))
+    return add_ledger(result, Ledger("keyness", "sentence", len(found.labels), tests, alpha,
+                                     _lowest_p(found, pairs, shuffles), seed))
 
 
 def top_keywords(keyness: pd.DataFrame, n: int = 10, *,
@@ -98,6 +97,13 @@ def add_teaching_measures(keyness: pd.DataFrame, *, k: float = 1000) -> pd.DataF
         percent_difference=percent_difference(*counts), odds_ratio=np.exp(odds),
         odds_low=np.exp(odds - 1.959964 * se), odds_high=np.exp(odds + 1.959964 * se),
         bic=bic(keyness["g2"], *counts[2:]), simple_maths=simple_maths(*counts, k=k))
+
+
+def _lowest_p(found: SentenceTerms, pairs: list[tuple[int, list[int]]], shuffles: int) -> float:
+    """Return the lowest `p_perm` that any of the comparisons can give."""
+    sizes = np.bincount(found.owner, minlength=len(found.documents)).tolist()
+    return min(lowest_sentence_p(sizes[target] + sum(sizes[i] for i in reference), sizes[target],
+                                 shuffles) for target, reference in pairs)
 
 
 def _comparisons(words: np.ndarray, against: str) -> Iterator[tuple[int, list[int]]]:

@@ -41,10 +41,13 @@ def log_ratio(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> Float
     """
     Return the binary log of the ratio of rates; a zero count, and only that, becomes 0.5.
 
+    Missing for a term that occurs in neither.
+
     Hardie (2014), Log Ratio: an informal introduction.
     """
     a, b, n1, n2 = _arrays(a, b, n1, n2)
-    return np.log2((np.where(a == 0, 0.5, a) / n1) / (np.where(b == 0, 0.5, b) / n2))
+    ratio = np.log2((np.where(a == 0, 0.5, a) / n1) / (np.where(b == 0, 0.5, b) / n2))
+    return np.where(a + b > 0, ratio, np.nan)[()]
 
 
 def log_ratio_interval(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike, *,
@@ -56,6 +59,8 @@ def log_ratio_interval(a: ArrayLike, b: ArrayLike, n1: ArrayLike, n2: ArrayLike,
 
     Clopper and Pearson (1934), Biometrika 26(4), 404–413; Evert (2022), ICAME 43.
     """
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha={alpha}: it is a share, such as 0.05 for intervals of 95 per cent")
     a, b, n1, n2 = np.broadcast_arrays(*_arrays(a, b, n1, n2))
     pairs, back = np.unique(np.stack([a.ravel(), b.ravel()]), axis=1, return_inverse=True)
     x, y = pairs

@@ -10,8 +10,8 @@ from scipy.sparse import csr_matrix
 
 from analysis.keyness.measures import Floats, divide, sums
 from analysis.ledger import Ledger, add_ledger, lowest_p
-from analysis.similarity.cosines import sentence_terms
 from analysis.tables import CorpusError
+from analysis.text import as_term
 
 MOST_SPLITS = 20_000
 
@@ -23,14 +23,15 @@ def permute_documents(tokens: pd.DataFrame, target: Sequence[str],
 
     One row per term: rate_target and rate_ref per 1,000 words, `p` (one-sided: the share
     of splits with at least this difference), `splits` and `lowest_p`, which with five
-    articles is 0.2 or 0.1 whatever the texts say. Raises CorpusError above 20,000 splits.
+    articles is 0.2 or 0.1 whatever the texts say. Articles without words, which have no
+    rate, take no part. Raises CorpusError above 20,000 splits.
     """
-    found = sentence_terms(tokens)
-    names, n, size = found.documents, len(found.documents), len(set(target))
-    unknown = sorted(set(target) - set(names))
-    if unknown or not 0 < size < n:
-        raise ValueError(f"target {list(target)}: name some of the articles, not all; there are "
-                         f"{', '.join(names)}")
+    kept = tokens[tokens["term"].str.len() > 1]
+    counts = kept["article_id"].value_counts().sort_index()
+    names, words, n, size = counts.index, counts.to_numpy(), len(counts), len(set(target))
+    if not set(target) <= set(names) or not 0 < size < n:
+        raise ValueError(f"target {list(target)}: name some of the articles with words, not all; "
+                         f"there are {', '.join(names) or 'none'}")
     if comb(n, size) > MOST_SPLITS:
         raise CorpusError(f"{comb(n, size):,} splits are too many to list; use measure_keyness, "
                           "which shuffles sentences")
@@ -38,11 +39,9 @@ def permute_documents(tokens: pd.DataFrame, target: Sequence[str],
     for row, split in zip(chosen, combinations(range(n), size), strict=True):
         row[list(split)] = True
     here = np.isin(names, list(target))
-    kept = tokens[tokens["term"].str.len() > 1]
-    words = kept["article_id"].value_counts().reindex(names, fill_value=0).to_numpy()
     rows = []
-    for term in terms:
-        n_term = (kept["article_id"][kept["term"] == term].value_counts()
+    for term in [terms] if isinstance(terms, str) else terms:
+        n_term = (kept["article_id"][kept["term"] == as_term(term)].value_counts()
                   .reindex(names, fill_value=0).to_numpy())
         gap = _rate(n_term, words, chosen) - _rate(n_term, words, ~chosen)
         first, second = (1000 * _rate(n_term, words, part[None])[0] for part in (here, ~here))
@@ -70,7 +69,21 @@ def permute_sentences(matrix: csr_matrix, target: np.ndarray, shuffles: int, see
         size = min(100, shuffles - first)
         chosen = generator.permuted(np.tile(target, (size, 1)), axis=1).astype(float)
         hits += (gaps(chosen) >= observed - 1e-12).sum(axis=0)
-    return (1 + hits) / (1 + shuffles)
+    lowest = lowest_sentence_p(len(target), int(target.sum()), shuffles)
+    return np.maximum((1 + hits) / (1 + shuffles), lowest)  # drawn splits may miss the same ones
+
+
+def lowest_sentence_p(units: int, target: int, shuffles: int) -> float:
+    """
+    Return the lowest p that shuffling `target` of `units` sentences can give.
+
+    Two-sided: where target and reference are as large, exchanging them changes nothing.
+
+    >>> lowest_sentence_p(2, 1, 1999), lowest_sentence_p(3, 1, 1999)
+    (1.0, 0.3333333333333333)
+    """
+    mirrored = 2 if 2 * target == units else 1
+    return max(mirrored * lowest_p(units, target), 1 / (1 + shuffles))
 
 
 def _rate(counts: np.ndarray, words: np.ndarray, chosen: np.ndarray) -> Floats:

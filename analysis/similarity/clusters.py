@@ -59,8 +59,9 @@ def cluster_documents(tokens: pd.DataFrame, quotes: pd.DataFrame | None = None, 
     article's place in `attrs["documents"]`, or the number of articles plus a merge),
     `height`, `size`, `members` ("a|b"), the shares of specifications and of
     delete-one-sentence replicates in which the same articles form a cluster, and
-    `verdict`, "unstable" where either is below 0.7. The last merge holds all articles, so
-    its support is 1 whatever the texts say.
+    `verdict`, "unstable" where either is below 0.7. A merge that only the order of the
+    articles decides, others being as near, has no support. The last merge holds all
+    articles, so its support is 1 whatever the texts say.
 
     Sokal and Michener (1958), University of Kansas Science Bulletin 38, 1409–1438.
     """
@@ -123,7 +124,7 @@ def _less_a_sentence(found: SentenceTerms, square: np.ndarray, tf: str, idf: str
 
 
 def _linkage(square: np.ndarray) -> np.ndarray:
-    distance = 1 - square
+    distance = (1 - square).round(12)  # or rounding would part what is equal
     np.fill_diagonal(distance, 0)
     return linkage(squareform((distance + distance.T) / 2, checks=False), "average")
 
@@ -136,7 +137,10 @@ def _members(tree: np.ndarray, names: list[str]) -> list[frozenset[str]]:
 
 
 def _groups(names: list[str], square: np.ndarray) -> set[frozenset[str]]:
+    """Return the clusters that both orders of the documents give: ties make others in each."""
     kept = [i for i in range(len(names)) if not np.isnan(square[i, i])]
     if len(kept) < 2:
         return set()
-    return set(_members(_linkage(square[np.ix_(kept, kept)]), [names[i] for i in kept]))
+    return set.intersection(*(
+        set(_members(_linkage(square[np.ix_(order, order)]), [names[i] for i in order]))
+        for order in (kept, kept[::-1])))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from analysis.topics.counts import known_documents
 from analysis.topics.weights import transformer, weigh
 
 TINY = 1e-12  # cosines closer than this are equal: rounding, not language
@@ -25,8 +26,7 @@ class SentenceTerms(NamedTuple):
 def sentence_terms(tokens: pd.DataFrame, *, by: str = "article_id") -> SentenceTerms:
     """Count the terms of each sentence; documents without words are known by their names."""
     kept = tokens[tokens["term"].str.len() > 1]
-    known = tokens.attrs.get("documents", []) if by == "article_id" else []
-    documents = sorted(known or kept[by].unique())
+    documents = sorted(known_documents(tokens if by == "article_id" else kept, by))
     sentence = kept.groupby([by, "sentence"], sort=True)
     extent = sentence.agg(article=("article_id", "first"), start=("start", "min"),
                           end=("end", "max"))

@@ -33,12 +33,12 @@ def count_terms(tokens: pd.DataFrame, *, by: str = "article_id",
 
     One row per document and term that occurs in it, sorted. `by` names the column of
     tokens that says which document a word is in; `documents` lists those that count as
-    documents even without a word (default: the articles that were tokenized).
+    documents even without a word (default: the articles that were tokenized). A word
+    whose document is missing is in none.
     """
     if documents is None:
-        known = tokens.attrs.get("documents", []) if by == "article_id" else []
-        documents = known or sorted(tokens[by].unique())
-    kept = tokens[tokens["term"].str.len() > 1]
+        documents = known_documents(tokens, by)
+    kept = tokens[(tokens["term"].str.len() > 1) & tokens[by].notna()]
     document, names = pd.factorize(kept[by], sort=True)
     term, terms = pd.factorize(kept["term"], sort=True)
     key, n = np.unique(document.astype(np.int64) * max(len(terms), 1) + term, return_counts=True)
@@ -91,6 +91,17 @@ def as_matrix(counts: pd.DataFrame, value: str = "tf_idf") -> TermMatrix:
 def documents_of(counts: pd.DataFrame) -> list[str]:
     """List the documents of a table, those without a word included where it knows them."""
     return sorted(set(counts.attrs.get("documents", [])) | set(counts["document"].unique()))
+
+
+def known_documents(tokens: pd.DataFrame, by: str = "article_id") -> list[str]:
+    """
+    List the articles that were tokenized, those without a word included.
+
+    Only what occurs where `by` is another column, or the articles have been renamed since.
+    """
+    used = tokens[by].dropna().unique()
+    known = tokens.attrs.get("documents", []) if by == "article_id" else []
+    return list(known) if known and set(used) <= set(known) else sorted(used)
 
 
 def row_column(counts: pd.DataFrame, documents: list[str],

@@ -33,9 +33,11 @@ def find_topics(counts: pd.DataFrame, n_topics: int = 10, *, insist: bool = Fals
             "similarity, or insist with find_topics(..., insist=True)")
     spread = counts.groupby("term")["document"].transform("size")
     kept = counts[(spread > 1) & (spread <= max(2, len(documents) / 2))]
-    if kept["term"].nunique() < n_topics:
-        raise CorpusError(f"topics: {kept['term'].nunique()} terms occur in several documents; "
-                          f"{n_topics} topics need more. Ask for fewer topics")
+    most = min(kept["term"].nunique(), len(documents))
+    if not 1 <= n_topics <= most:
+        raise CorpusError(f"topics: {len(documents)} documents with {kept['term'].nunique()} terms "
+                          f"in several of them cannot give {n_topics} topics. Ask for "
+                          + (f"1 to {most} topics" if most else "topics of other articles"))
     found = as_matrix(add_tf_idf(kept))
     model = NMF(n_topics, init="nndsvda", random_state=seed, max_iter=400)
     loads = model.fit_transform(found.matrix)

@@ -27,6 +27,9 @@ def add_tf_idf(counts: pd.DataFrame, *, tf: str = "count", idf: str = "smooth") 
     """
     if counts.empty:
         return table("scores", counts.assign(tf=0.0, idf=0.0, tf_idf=0.0))
+    if not (counts["n"] > 0).all():
+        raise ValueError("counts: n is not above 0 in every row; leave out the terms that a "
+                         "document does not hold, or they would count as occurring in it")
     found = as_matrix(counts, "n")
     weight = transformer(tf, idf).fit(found.matrix)
     row, column, order = _places(counts, found)
@@ -61,7 +64,10 @@ def top_columns(counts: csr_matrix, n: int, *, tf: str = "count",
     with fewer terms. For large corpora, since it never holds all weights at once;
     `add_tf_idf` and `top_terms` do the same with tables.
     """
-    weight, top = transformer(tf, idf).fit(counts), np.full((counts.shape[0], n), -1)
+    weight, top = transformer(tf, idf), np.full((counts.shape[0], n), -1)
+    if counts.nnz == 0:
+        return top
+    weight.fit(counts)
     rarity = weight.idf_ if idf != "none" else np.ones(counts.shape[1])
     for first in range(0, counts.shape[0], _BLOCK):
         pointers = counts.indptr[first:first + _BLOCK + 1]
