@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from errno import EPIPE
 from pathlib import Path
 
 import click
@@ -23,6 +24,13 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (CorpusError, ValueError) as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:  # no space, no permission, a file where a folder is wanted
+            if error.errno == EPIPE:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(
+                f"{where}{error.strerror or error}; see that the disk has room and that you may "
+                "read and write there, or choose another place") from error
 
 
 quiet_option = click.option("--quiet", is_flag=True, help="No progress bars: for scripts.")

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from functools import partial
 from itertools import islice
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from analysis.tables import CorpusError
@@ -46,6 +48,8 @@ def open_engine(engine: str = "serial", *, workers: int | None = None,
         raise ValueError(f"no engine is called {engine!r}; there are {', '.join(ENGINES)}")
     if scheduler and engine != "dask":
         raise ValueError("a scheduler's address goes with the engine dask")
+    if workers is not None and workers < 1:
+        raise ValueError(f"{workers} workers cannot do it: give 1 or more, or leave it out")
     workers = workers or count_cores()
     if engine == "serial":
         yield map
@@ -114,7 +118,19 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["analysis.scale"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread_each)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Set up a worker, which would wait for work for ever from a process that was killed."""
+    _one_thread_each()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    multiprocessing.parent_process().join()
+    os._exit(1)
 
 
 def _one_thread_each() -> None:

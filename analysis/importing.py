@@ -39,7 +39,7 @@ def import_articles(sources: list[Path], folder: Path) -> pd.DataFrame:
     """
     Write the articles of `sources` (files and folders) into `folder`/articles.
 
-    Returns one row per problem (`file`, `problem`); a file with a problem is left out.
+    Returns one row per problem (`file`, `problem`); a file or row with a problem is left out.
     Raises CorpusError where nothing at all could be imported.
     """
     articles = folder / "articles"
@@ -49,7 +49,12 @@ def import_articles(sources: list[Path], folder: Path) -> pd.DataFrame:
     for path in _files(sources, problems):
         try:
             for document in read_documents(path.name, path.read_bytes()):
-                written += _write(document, articles, taken)
+                try:
+                    written += _write(document, articles, taken)
+                except CorpusError as error:  # it costs the other articles of the file nothing
+                    name = document.fields["id"]
+                    place = path.name if name == path.stem else f"{path.name}, '{name}'"
+                    problems.append((place, str(error)))
         except (CorpusError, OSError) as error:
             problems.append((path.name, str(error)))
     if not written:

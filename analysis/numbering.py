@@ -104,7 +104,7 @@ def _are_one_word(codes: np.ndarray, first: np.ndarray, sizes: np.ndarray,
     A step can be undone: where two came from the same integer and lead to the same one, the
     eight bytes between are the same. So words of as many steps are compared step by step.
     """
-    taken = ((sizes - 1) // 8).astype(np.uint8)
+    taken = ((sizes - 1) >> 3).astype(np.uint8)
     return np.array_equal(taken, taken[first][codes]) and all(
         np.array_equal(step.before, step.keys[first[codes[step.longer]]]) for step in steps)
 

@@ -8,7 +8,7 @@ cannot be read at all is one clear error.
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import count, islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +21,12 @@ from analysis.tables import TABLES, CorpusError, empty, table
 
 READERS = (".csv", ".jsonl", ".parquet")
 PARTITION_SIZE = 500  # articles
+_HEAD = 1000  # rows whose columns are taken for those of the file
 _TEXT_COLUMNS = ("text", "body", "content", "article")
 _ID_COLUMNS = ("article_id", "id")
 _FIELDS = TABLES["articles"].names
+Columns = tuple[str, str | None]  # of text and id
+Row = dict | CorpusError
 
 
 class Partition(NamedTuple):
@@ -58,8 +61,21 @@ def find_source(source: str | Path) -> Path | None:
         return None
     for file in _parquet_files(path):
         with _opened(file) as opened:
-            _columns(opened.schema_arrow.names, file.name)
+            schema = opened.schema_arrow
+            for name in filter(None, _columns(schema.names, file.name)):
+                _check_type(file, name, schema.types[schema.names.index(name)])
     return path
+
+
+def _check_type(file: Path, column: str, type: pa.DataType) -> None:
+    """Raise CorpusError where the column of texts or ids holds what cannot be read as such."""
+    type = type.value_type if pa.types.is_dictionary(type) else type
+    text = pa.types.is_string(type) or pa.types.is_large_string(type) or \
+        pa.types.is_string_view(type) or pa.types.is_null(type)
+    number = pa.types.is_primitive(type) or pa.types.is_decimal(type)
+    if not text and (column in _TEXT_COLUMNS or not number):
+        raise CorpusError(f"{file.name}: its column '{column}' holds {type}, not text; write it "
+                          "again with text (a string) in that column")
 
 
 def read_partitions(source: Event | Path, size: int = PARTITION_SIZE) -> Iterator[Partition]:
@@ -88,7 +104,7 @@ def read_partitions(source: Event | Path, size: int = PARTITION_SIZE) -> Iterato
             table("problems", problems) if problems else empty("problems"))
 
 
-def _checked(row: dict | CorpusError, taken: set[str]) -> dict:
+def _checked(row: Row, taken: set[str]) -> dict:
     """Return the row as an article; raise CorpusError where it cannot be one."""
     if isinstance(row, CorpusError):
         raise row
@@ -97,10 +113,12 @@ def _checked(row: dict | CorpusError, taken: set[str]) -> dict:
         raise CorpusError("has no text; fill it in, or delete the row")
     if "\0" in text:
         raise CorpusError("holds NUL bytes, so it is not plain text; export it again")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise CorpusError(f"holds half a character at {error.start}; export it again") from error
+    for field, value in row.items():
+        try:
+            (value or "").encode()
+        except UnicodeEncodeError as error:
+            raise CorpusError(f"holds half a character at {error.start} of its {field}; export it "
+                              "again") from error
     if name in taken:
         raise CorpusError(f"the id '{name}' is already used by an earlier article; give each an "
                           "id of its own")
@@ -108,7 +126,7 @@ def _checked(row: dict | CorpusError, taken: set[str]) -> dict:
     return row
 
 
-def _event_rows(event: Event) -> Iterator[tuple[str, dict | CorpusError]]:
+def _event_rows(event: Event) -> Iterator[tuple[str, Row]]:
     """Read the files of an event one by one, in the order of their ids where those are names."""
     for path in article_files(event.folder):
         try:
@@ -117,22 +135,23 @@ def _event_rows(event: Event) -> Iterator[tuple[str, dict | CorpusError]]:
             yield path.name, error
 
 
-def _file_rows(path: Path) -> Iterator[tuple[str, dict | CorpusError]]:
+def _file_rows(path: Path) -> Iterator[tuple[str, Row]]:
     """Read a file, or every Parquet file of a folder, row by row."""
-    if files := _parquet_files(path):
-        sources = map(_parquet_rows, files)
-    else:
-        sources = [_csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)]
-    numbers = count(1)
-    for rows in sources:
-        columns = None
-        for row, number in zip(rows, numbers, strict=False):
-            name = f"{path.name}, row {number}"
-            if isinstance(row, CorpusError):
-                yield name, row
-                continue
-            columns = columns or _columns(row, path.name)
-            yield name, _as_article(row, columns, path, number)
+    readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".parquet": _parquet_rows}
+    for file in _parquet_files(path) or [path]:
+        columns, rows = _look_ahead(readers[file.suffix.lower()](file), file)
+        for number, row in enumerate(rows, 1):
+            if not isinstance(row, CorpusError):
+                row = _as_article(row, columns, file, number)
+            yield f"{file.name}, row {number}", row
+
+
+def _look_ahead(rows: Iterator[Row], file: Path) -> tuple[Columns, Iterator[Row]]:
+    """Find the columns of text and id: in JSONL the first row need not have both."""
+    head = list(islice(rows, _HEAD))
+    names = dict.fromkeys(name for row in head if isinstance(row, dict) for name in row)
+    columns = _columns(names, file.name) if names else ("text", None)
+    return columns, chain(head, rows)
 
 
 def _parquet_files(path: Path) -> list[Path]:
@@ -141,24 +160,25 @@ def _parquet_files(path: Path) -> list[Path]:
     return [path] if path.suffix.lower() == ".parquet" else []
 
 
-def find_columns(names: Iterable[str]) -> tuple[str, str | None]:
+def find_columns(names: Iterable[str]) -> Columns:
     """Return the names of the columns of text and id; CorpusError where there is no text."""
     text = next((name for name in _TEXT_COLUMNS if name in names), None)
     if text is None:
+        joined = any(mark in str(name) for name in names for mark in ";\t")
         raise CorpusError(f"has no column 'text'; it has {', '.join(map(str, names))}. "
-                          "Name the column of the articles' words 'text'")
+                          + ("Save it with commas between the columns, and name" if joined
+                             else "Name") + " the column of the articles' words 'text'")
     return text, next((name for name in _ID_COLUMNS if name in names), None)
 
 
-def _columns(names: Iterable[str], file: str) -> tuple[str, str | None]:
+def _columns(names: Iterable[str], file: str) -> Columns:
     try:
         return find_columns(names)
     except CorpusError as error:
         raise CorpusError(f"{file}: {error}") from error
 
 
-def _as_article(row: dict, columns: tuple[str, str | None], path: Path,
-                number: int) -> dict | CorpusError:
+def _as_article(row: dict, columns: Columns, path: Path, number: int) -> Row:
     text, key = columns
     told = {field: str(row[field]) for field in (*_FIELDS, key) if not _is_missing(row.get(field))}
     if key and key not in told:
@@ -175,6 +195,10 @@ def _csv_rows(path: Path) -> Iterator[dict]:
     try:
         with pd.read_csv(path, dtype=str, keep_default_na=False, chunksize=1000) as chunks:
             for chunk in chunks:
+                if not isinstance(chunk.index, pd.RangeIndex):  # pandas took a column as an index
+                    raise CorpusError(
+                        f"{path.name}: row 1 has more cells than the header has names; put "
+                        "quotation marks around cells with a comma, and separate columns by commas")
                 yield from chunk.to_dict("records")
     except pd.errors.EmptyDataError as error:
         raise CorpusError(f"{path.name}: is empty; write a header and a row per article") from error
@@ -183,14 +207,14 @@ def _csv_rows(path: Path) -> Iterator[dict]:
                           "again as CSV in UTF-8") from error
 
 
-def _json_rows(path: Path) -> Iterator[dict | CorpusError]:
+def _json_rows(path: Path) -> Iterator[Row]:
     with path.open("rb") as lines:
         for line in lines:
             if not line.strip():
                 continue
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield CorpusError(f"is not JSON ({error}); write one article in braces a line")
                 continue
             yield row if isinstance(row, dict) else CorpusError(
@@ -213,6 +237,6 @@ def _opened(path: Path) -> Iterator[pq.ParquetFile]:
         # Neither read ahead nor over many groups at once: both keep what has been read.
         with pq.ParquetFile(path, pre_buffer=False) as file:
             yield file
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path.name}: cannot be read as Parquet ({str(error).strip()}); it may "
                           "be cut off: copy it again") from error

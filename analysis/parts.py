@@ -7,13 +7,22 @@ is written last and says that it is whole.
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from analysis.tables import TABLES, CorpusError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock
+    fcntl = None
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,23 +32,74 @@ def part(work: Path, name: str, number: int = 0) -> Path:
     return work / name / f"part-{number:05}.parquet"
 
 
-def move_into_place(work: Path, names: Iterable[str], out: Path, format: str) -> None:
-    """Put the finished tables in their place, in one move each."""
+def check_places(out: Path, names: Iterable[str], format: str, source: Path | None) -> None:
+    """Raise CorpusError where a table would replace what is no table of an earlier run."""
+    if out.exists() and not out.is_dir():
+        raise CorpusError(f"{out}: is a file; give the name of a folder")
     for name in names:
-        parts = sorted((work / name).glob("part-*.parquet"))
-        last = len(numbers_of(work))
-        parts = [file for file in parts if int(file.stem[5:]) < max(last, 1)]
-        if format == "csv":
-            replace(out / f"{name}.csv", lambda file, parts=parts: _write_csv(parts, file))
+        place = out / (f"{name}.csv" if format == "csv" else name)
+        if not place.exists() or place.is_dir() and not any(place.iterdir()):
             continue
-        for file in set((work / name).iterdir()) - set(parts):
-            file.unlink()
-        old = out / f".{name}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        if (out / name).exists():
-            os.replace(out / name, old)
-        os.replace(work / name, out / name)
-        shutil.rmtree(old, ignore_errors=True)
+        if source and place.resolve() == source.resolve():
+            raise CorpusError(f"{place}: is what is read, and the tables would replace it; choose "
+                              "another folder for them")
+        if not (_is_csv_table(place, name) if format == "csv" else _is_parquet_table(place)):
+            raise CorpusError(f"{place}: is not a table of an earlier run, and the new one would "
+                              "replace it; choose another folder, or move it away")
+
+
+def _is_csv_table(place: Path, name: str) -> bool:
+    if not place.is_file():
+        return False
+    with place.open("rb") as file:
+        header = file.readline(10_000).decode("utf-8", "replace").strip().split(",")
+    return header[:len(TABLES[name].names)] == TABLES[name].names
+
+
+def _is_parquet_table(place: Path) -> bool:
+    return place.is_dir() and all(re.fullmatch(r"part-\d+\.parquet|\..*", file.name)
+                                  for file in place.iterdir())
+
+
+@contextmanager
+def reserve(out: Path) -> Iterator[None]:
+    """Keep a folder for one run at a time, until it ends, however it ends."""
+    out.mkdir(parents=True, exist_ok=True)
+    if not fcntl:
+        yield
+        return
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CorpusError(f"{out}: another run is writing its tables there; wait for it to end, or "
+                          "choose another folder") from error
+    except OSError:  # a file system that knows no locks
+        pass
+    try:
+        yield
+    finally:
+        os.close(folder)
+
+
+def move_into_place(work: Path, names: Iterable[str], out: Path, format: str) -> None:
+    """Put the finished tables in their place, in one move each, once all can be moved."""
+    names, last = list(names), max(len(numbers_of(work)), 1)
+    for name in names:
+        files = sorted((work / name).iterdir())
+        parts = [file for file in files if file.match("part-*.parquet")
+                 and int(file.stem[5:]) < last]
+        if format == "csv":
+            _write_csv(parts, work / f"{name}.csv")
+        else:
+            for file in set(files) - set(parts):
+                file.unlink()
+    for name in names:
+        made = f"{name}.csv" if format == "csv" else name
+        if (out / made).is_dir():
+            shutil.rmtree(work / f"{name}.old", ignore_errors=True)
+            os.replace(out / made, work / f"{name}.old")
+        os.replace(work / made, out / made)
     shutil.rmtree(work)
 
 
@@ -82,8 +142,11 @@ def write_pieces(pieces: Iterable[pd.DataFrame], file: Path) -> None:
 def replace(file: Path, write: Callable[[Path], object]) -> None:
     """Write beside the file and move it there, so that it is whole or not there."""
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    write(temporary)
-    os.replace(temporary, file)
+    try:
+        write(temporary)
+        os.replace(temporary, file)
+    finally:
+        temporary.unlink(missing_ok=True)  # still there only where writing it failed
 
 
 def read_all(work: Path, name: str, numbers: list[int]) -> pd.DataFrame:
@@ -94,8 +157,15 @@ def read_all(work: Path, name: str, numbers: list[int]) -> pd.DataFrame:
 
 def marker(work: Path, number: int) -> dict:
     """Read the marker of a partition; empty where it is not finished."""
-    file = work / f"{number:05}.json"
-    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+    try:
+        return json.loads(marker_file(work, number).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):  # the latter of a machine that lost its power
+        return {}
+
+
+def marker_file(work: Path, number: int) -> Path:
+    """Return the file of the marker of a partition."""
+    return work / f"{number:05}.json"
 
 
 def numbers_of(work: Path) -> list[int]:

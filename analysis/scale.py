@@ -11,6 +11,7 @@ and OUT never holds half a table.
 import shutil
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +20,22 @@ import pyarrow as pa
 from pandas.util import hash_pandas_object
 from tqdm import tqdm
 
-from analysis import __version__
 from analysis.corpus import Event, load_event
 from analysis.counting import as_strings, count_words
-from analysis.engines import open_engine
+from analysis.engines import Run, open_engine
 from analysis.frames import load_frames
 from analysis.merging import WHOLE, add_up, add_up_frequencies, compare, weigh
 from analysis.partitions import PARTITION_SIZE, Partition, find_source, read_partitions
-from analysis.parts import marker, move_into_place, numbers_of, part, write_part
+from analysis.parts import (
+    check_places,
+    marker,
+    marker_file,
+    move_into_place,
+    numbers_of,
+    part,
+    reserve,
+    write_part,
+)
 from analysis.quotes import load_speakers
 from analysis.steps import STEPS, Settings, Task, analyse_partition
 from analysis.tables import CorpusError, empty, table
@@ -34,6 +43,7 @@ from analysis.topics import blank_furniture
 from analysis.validation import load_codes
 
 COMPARED = 200  # articles up to which they are one event, each compared with every other
+PACKAGE = Path(__file__).parent
 WRITTEN = ("articles", *STEPS, "scores", *WHOLE)
 
 
@@ -77,32 +87,49 @@ def write_tables(source: str | Path, out: str | Path, *, engine: str = "serial",
     are looked for up to 20,000 articles, exact ones always.
 
     An article that fails becomes a row in `problems`. Raises CorpusError where the source
-    cannot be read or holds no article.
+    cannot be read or holds no article, where another run is writing into `out`, or where
+    what a table would replace there is not a table.
     """
     if format not in ("parquet", "csv"):
         raise ValueError(f"format={format!r}; it is 'parquet' or 'csv'")
     if partition_size < 1:
         raise ValueError(f"a partition size of {partition_size}: give 1 or more articles")
-    out = Path(out)
+    out, names = Path(out), (*WRITTEN, "codes", "problems")
     source, settings = _settings(source, out / ".unfinished", include, like)
-    partition_size = COMPARED if settings.together else partition_size
-    settings.work.mkdir(parents=True, exist_ok=True)
-    tasks = _unfinished(read_partitions(source, partition_size), settings)
-    with open_engine(engine, workers=workers, scheduler=scheduler) as run:
-        for _ in tqdm(run(analyse_partition, tasks), desc="Partitions", unit="", disable=quiet):
-            pass
-        numbers = _finished(settings.work, source)
-        add_up_frequencies(settings.work, numbers)
-        for _ in tqdm(run(weigh, [(settings.work, n) for n in numbers]), total=len(numbers),
-                      desc="Scores", unit="", disable=quiet):
-            pass
+    partitions = read_partitions(source, COMPARED if settings.together else partition_size)
+    check_places(out, names, format, None if isinstance(source, Event) else source)
+    with reserve(out):
+        with open_engine(engine, workers=workers, scheduler=scheduler) as run:
+            numbers = _analyse_all(run, partitions, source, settings, quiet)
+        problems = _conclude(source, settings, numbers)
+        move_into_place(settings.work, names, out, format)
+    return problems
+
+
+def _analyse_all(run: Run, partitions: Iterable[Partition], source: Event | Path,
+                 settings: Settings, quiet: bool) -> list[int]:
+    """Make what each partition gives by itself, and its scores; return their numbers."""
+    settings.work.mkdir(exist_ok=True)
+    keys: dict[int, str] = {}
+    tasks = _unfinished(partitions, settings, keys)
+    for _ in tqdm(run(analyse_partition, tasks), desc="Partitions", unit="", disable=quiet):
+        pass
+    numbers = _finished(settings.work, source, keys)
+    add_up_frequencies(settings.work, numbers)
+    for _ in tqdm(run(weigh, [(settings.work, n) for n in numbers]), total=len(numbers),
+                  desc="Scores", unit="", disable=quiet):
+        pass
+    return numbers
+
+
+def _conclude(source: Event | Path, settings: Settings, numbers: list[int]) -> pd.DataFrame:
+    """Make what needs all partitions; return the table `problems`."""
     compare(settings.work, numbers, settings.together)
     problems = table("problems", [tuple(p) for n in numbers
                                   for p in marker(settings.work, n)["problems"]])
     write_part(problems, part(settings.work, "problems"))
     codes = load_codes(source) if isinstance(source, Event) else empty("codes")
     write_part(codes, part(settings.work, "codes"))
-    move_into_place(settings.work, (*WRITTEN, "codes", "problems"), out, format)
     return problems
 
 
@@ -118,30 +145,46 @@ def _settings(source: str | Path, work: Path, include: str,
     source = path or own
     first = next(read_partitions(source, COMPARED + 1), None)
     together = first is None or len(first.articles) + len(first.problems) <= COMPARED
-    told = [__version__, include, together, *(event.parties if event else ()),
-            None if speakers is None else speakers.to_csv()]
+    told = [include, together, event and (event.parties, event.contrast),
+            None if speakers is None else speakers.to_csv(), bool(find_spec("datasketch"))]
     files = sorted((event.folder / "frames").glob("*.toml")) if event else []
-    key = _hash(repr(told).encode(), *(file.read_bytes() for file in files))
+    key = _hash(_code(), repr(told).encode(), *(file.read_bytes() for file in files))
     return source, Settings(work.resolve(), include, event, frames, speakers, together, key)
 
 
-def _unfinished(partitions: Iterable[Partition], settings: Settings) -> Iterator[Task]:
-    """Yield the partitions that an earlier run has not finished, and forget stale ones."""
-    last = -1
+def _code() -> bytes:
+    """Return what changes with any line of the package, its word lists or its model."""
+    files = sorted(file for file in PACKAGE.rglob("*")
+                   if file.is_file() and "__pycache__" not in file.parts)
+    return _hash(*(piece for file in files for piece in (
+        file.relative_to(PACKAGE).as_posix().encode(), file.read_bytes()))).encode()
+
+
+def _unfinished(partitions: Iterable[Partition], settings: Settings,
+                keys: dict[int, str]) -> Iterator[Task]:
+    """Yield the partitions that an earlier run has not finished; put the keys of all in `keys`."""
+    names = ("articles", *STEPS, "frequencies",
+             *(() if settings.together else ("outlets", "sketches")))
     for partition in partitions:
+        number = partition.number
         articles, problems = (hash_pandas_object(frame, index=False).to_numpy().tobytes()
                               for frame in partition[1:])
-        key, last = _hash(settings.key.encode(), articles, problems), partition.number
-        if marker(settings.work, partition.number).get("key") != key:
-            yield Task(partition, settings, key)
-    for file in settings.work.glob("*.json"):
-        if int(file.stem) > last:
-            file.unlink()
+        keys[number] = _hash(settings.key.encode(), articles, problems)
+        if marker(settings.work, number).get("key") != keys[number] or not all(
+                part(settings.work, name, number).exists() for name in names):
+            yield Task(partition, settings, keys[number])
+    for number in set(numbers_of(settings.work)) - set(keys):
+        marker_file(settings.work, number).unlink()
 
 
-def _finished(work: Path, source: Event | Path) -> list[int]:
-    """List the partitions; raise CorpusError where none holds an article."""
-    numbers = numbers_of(work)
+def _finished(work: Path, source: Event | Path, keys: dict[int, str]) -> list[int]:
+    """List the partitions; raise CorpusError where one is not there, or none holds an article."""
+    numbers = sorted(keys)
+    lost = [n for n in numbers if marker(work, n).get("key") != keys[n]]
+    if lost:
+        raise CorpusError(f"{work}: partition {lost[0]} was analysed, but its tables are not here. "
+                          "Let all workers see this folder under the same path, and let no other "
+                          "run write into it; then give the same command again")
     if any(marker(work, n)["articles"] for n in numbers):
         return numbers
     problems = [": ".join(problem) for n in numbers for problem in marker(work, n)["problems"]]

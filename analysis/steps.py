@@ -18,7 +18,7 @@ from analysis.duplicates import sketch_articles
 from analysis.frames import find_mentions
 from analysis.outlets import count_outlets
 from analysis.partitions import Partition
-from analysis.parts import part, replace, write_part
+from analysis.parts import marker_file, part, replace, write_part
 from analysis.quotes import find_quotes
 from analysis.rates import count_rates
 from analysis.tables import empty
@@ -77,7 +77,7 @@ def analyse_partition(task: Task) -> int:
         write_part(frame, part(work, name, number))
     told = {"key": task.key, "articles": len(tables["articles"]),
             "problems": [*task.partition.problems.to_numpy().tolist(), *problems]}
-    replace(work / f"{number:05}.json", lambda file: file.write_text(json.dumps(told), "utf-8"))
+    replace(marker_file(work, number), lambda file: file.write_text(json.dumps(told), "utf-8"))
     return number
 
 

@@ -71,7 +71,7 @@ def tokenize(articles: pd.DataFrame, sentences: pd.DataFrame | None = None) -> p
     (lower case, apostrophes unified, "U.S." whole, possessive 's dropped).
     `sentences` saves finding them again.
 
-    >>> from analysis.tables import CorpusError, table
+    >>> from analysis.tables import table
     >>> story = pd.DataFrame({"article_id": ["a"], "text": ["The U.S. envoy’s plan. It’s off."]})
     >>> tokenize(story)["term"].to_list()
     ['the', 'u.s.', 'envoy', 'plan', 'it', 'off']

@@ -210,6 +210,7 @@ def test_a_long_table_says_what_it_leaves_out_and_its_csv_has_all():
 
 @pytest.mark.parametrize(("row", "place"), [
     ({"article_id": "a", "start": 7}, "a#c:7"),
+    ({"article_id": "a", "influential": "b:c:12-30"}, "b:c#c:12"),
     ({"article_id": "a", "quote_id": "a-q1"}, "a#q:a-q1"),
     ({"article_id": "a", "frame": "f", "voice": "v", "n": 3}, "a#f:f:v"),
 ])

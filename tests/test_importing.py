@@ -132,3 +132,11 @@ def test_a_new_event_explains_itself_and_is_not_made_twice(tmp_path):
     assert "#" in (folder / "event.toml").read_text()
     with pytest.raises(CorpusError, match="exists already"):
         new_event(str(tmp_path / "flood"))
+
+
+def test_a_row_that_cannot_be_imported_costs_the_later_ones_nothing(tmp_path):
+    (tmp_path / "rows.csv").write_text("id,text\na,One.\nb,\na,Two.\nc,Three.\n")
+    problems = import_articles([tmp_path / "rows.csv"], tmp_path / "event")
+    assert {p.stem for p in (tmp_path / "event" / "articles").iterdir()} == {"a", "c"}
+    assert problems["file"].to_list() == ["rows.csv, 'b'", "rows.csv, 'a'"]
+    assert "has no text" in problems["problem"][0] and "already" in problems["problem"][1]

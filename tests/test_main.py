@@ -73,6 +73,23 @@ def test_tables_says_why_it_compares_no_outlets(make_event, tmp_path, monkeypatc
     assert (tmp_path / "out" / "keyness.csv").read_text("utf-8").startswith("document,reference,")
 
 
+def test_a_place_that_cannot_be_written_is_one_line(make_event, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, output = run("tables", make_event(a="Boats sank."), "--out", tmp_path / "file" / "out",
+                       "--quiet")
+    assert code == 1 and output.startswith(f"Error: {tmp_path / 'file' / 'out'}: Not a directory")
+    assert "choose another place" in output and output.count("\n") == 1
+
+
+def test_tables_never_replace_the_articles_they_are_made_from(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles.csv").write_text("article_id,text,notes\n1,Rain.,Mine\n")
+    code, output = run("tables", "articles.csv", "--out", ".", "--quiet")
+    assert code == 1 and "articles.csv: is what is read" in output
+    assert (tmp_path / "articles.csv").read_text() == "article_id,text,notes\n1,Rain.,Mine\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["articles.csv"]
+
+
 def test_import_without_like_has_no_frames(tmp_path):
     (tmp_path / "one.txt").write_text("One.")
     assert run("import", tmp_path / "one.txt", "--event", tmp_path / "mine")[0] == 0

@@ -51,7 +51,7 @@ BELOW = {
     "tokens": {"tables", "text", "corpus", "counting"},
     "topics": {"tables", "text", "corpus", "tokens", "counting", "ledger", "lexicons"},
     "similarity": {"tables", "topics", "ledger"},
-    "keyness": {"tables", "similarity", "ledger"},
+    "keyness": {"tables", "text", "similarity", "ledger"},
     "outlets": {"tables", "topics", "similarity", "keyness"},
     "frames": {"tables", "corpus", "tokens", "frame_terms", "contexts", "matching"},
     "frame_terms": {"contexts", "matching"},

@@ -18,6 +18,7 @@ from analysis import merging, scale, steps
 from analysis.engines import open_engine
 from analysis.keyness import measure_keyness
 from analysis.partitions import find_source, read_partitions
+from analysis.parts import reserve
 from analysis.quotes import find_quotes
 from analysis.scale import WRITTEN, write_tables
 from analysis.similarity import compare_documents
@@ -261,6 +262,91 @@ def test_changed_input_is_not_taken_from_an_interrupted_run(source, serial, tmp_
     assert_same(written(tmp_path / "out"), serial)
 
 
+@pytest.fixture
+def stopped(source, tmp_path, monkeypatch):
+    """Return the folder of a run that was stopped when only the last partition was missing."""
+    with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patch:
+        patch.setattr(scale, "add_up_frequencies", interrupt)
+        write_tables(source, tmp_path, partition_size=3, like="summit", quiet=True)
+    (tmp_path / ".unfinished" / "00003.json").unlink()
+    return tmp_path
+
+
+@pytest.fixture
+def calls(monkeypatch) -> list[int]:
+    """Return the list to which every partition that is analysed adds its size."""
+    real, sizes = steps._analyse, []
+    monkeypatch.setattr(steps, "_analyse", lambda articles, settings: (
+        sizes.append(len(articles)) or real(articles, settings)))
+    return sizes
+
+
+def test_what_other_code_made_is_not_taken(source, serial, stopped, calls, monkeypatch):
+    other = stopped / "package"
+    (other / "lexicons").mkdir(parents=True)
+    (other / "lexicons" / "titles.toml").write_text("[mayor]")
+    monkeypatch.setattr(scale, "PACKAGE", other)
+    write_tables(source, stopped, partition_size=3, like="summit", quiet=True)
+    assert calls == [3, 3, 3, 2]
+    assert_same(written(stopped), serial)
+
+
+def test_a_partition_that_lacks_a_table_is_made_again(source, serial, stopped, calls):
+    (stopped / ".unfinished" / "sketches" / "part-00001.parquet").unlink()
+    write_tables(source, stopped, partition_size=3, like="summit", quiet=True)
+    assert calls == [3, 2]
+    assert_same(written(stopped), serial)
+
+
+def test_a_run_stopped_while_tables_are_put_in_place_goes_on(source, serial, tmp_path, monkeypatch):
+    real = os.replace
+
+    def stop(old, new):
+        if Path(new) == tmp_path / "tokens":
+            raise KeyboardInterrupt
+        real(old, new)
+
+    with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patch:
+        patch.setattr(os, "replace", stop)
+        write_tables(source, tmp_path, partition_size=6, like="summit", quiet=True)
+    write_tables(source, tmp_path, partition_size=6, like="summit", quiet=True)
+    assert_same(written(tmp_path), serial)
+    assert not (tmp_path / ".unfinished").exists()
+
+
+def test_workers_that_write_elsewhere_are_one_clear_error(source, tmp_path, monkeypatch):
+    monkeypatch.setattr(scale, "analyse_partition", lambda task: task.partition.number)
+    with pytest.raises(CorpusError, match="partition 0 was analysed, .*under the same path"):
+        write_tables(source, tmp_path, partition_size=6, quiet=True)
+
+
+def test_the_contrast_of_an_event_is_among_what_a_partition_depends_on(make_event, tmp_path):
+    folder, keys = make_event(one="Rain."), set()
+    for contrast in ('["a", "b"]', '["b", "a"]', '["b", "a"]'):
+        (folder / "event.toml").write_text(f"contrast = {contrast}")
+        keys.add(scale._settings(folder, tmp_path, "speech", None)[1].key)
+    assert len(keys) == 2
+
+
+def test_two_runs_do_not_write_into_one_folder(source, tmp_path):
+    pytest.importorskip("fcntl")
+    with reserve(tmp_path), pytest.raises(CorpusError, match="another run is writing"):
+        write_tables(source, tmp_path, quiet=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_workers_end_with_the_process_that_was_killed():
+    code = ("import os\nfrom analysis.engines import open_engine\n"
+            "if __name__ == '__main__':\n"
+            "    with open_engine('processes', workers=1) as run:\n"
+            "        print(*run(abs, [-7]), flush=True)\n"
+            "        os.kill(os.getpid(), 9)\n")
+    # The pipe is closed when the last of the processes that write into it has ended.
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
+                          check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (-9, "7\n")
+
+
 def _kill_once(task: tuple[str, int]) -> int:
     flag, number = Path(task[0]), task[1]
     if number == 2 and not flag.exists():
@@ -415,6 +501,8 @@ def test_wrong_usage_is_refused(source, tmp_path):
         write_tables(source, tmp_path, format="xlsx", quiet=True)
     with pytest.raises(ValueError, match="give 1 or more"):
         write_tables(source, tmp_path, partition_size=0, quiet=True)
+    with pytest.raises(ValueError, match="0 workers cannot do it: give 1 or more"):
+        write_tables(source, tmp_path, engine="processes", workers=0, quiet=True)
     with pytest.raises(CorpusError, match=r"gone\.csv: there is no such file"):
         write_tables(tmp_path / "gone.csv", tmp_path, quiet=True)
     with pytest.raises(CorpusError, match="there is no such event"):

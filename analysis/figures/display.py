@@ -31,6 +31,7 @@ from analysis.markup import (
 
 PLACEHOLDERS = ("no description", "image", "figure", "alt text", "todo", "tbd", "placeholder")
 NUMBER, LONG = ' class="n"', ' class="t"'
+_SENTENCE = re.compile(r"(.+):(\d+)-\d+")
 LONG_TEXT = 36  # characters; a column with longer text is not squeezed
 
 
@@ -74,16 +75,16 @@ def show_figure(figure: Figure | Axes | list[Axes], *, alt: str, caption: str,
     return Shown(html, f"Figure: {caption}", None if data is None else csv_text(data))
 
 
-def show_table(table: pd.DataFrame, *, caption: str, digits: int = 2, rows: int = 40,
-               headers: Mapping[str, str] | None = None) -> Shown:
+def show_table(table: pd.DataFrame, *, caption: str, digits: int | Mapping[str, int] = 2,
+               rows: int = 40, headers: Mapping[str, str] | None = None) -> Shown:
     """
     Return `table` ready to display: escaped, captioned, with scoped headers, no index.
 
-    Numbers have `digits` decimals; missing values show as a dash. Only the first
-    `rows` rows are shown, the CSV has all. `headers` renames columns for the reader.
-    A row that says where it comes from (`article_id` with `start`, `quote_id`, or
-    `frame` and `voice`) becomes a link to that place in a report. Raises ValueError
-    without a caption.
+    Numbers have `digits` decimals (of the columns named, if it is a mapping; two in the
+    others); missing values show as a dash. Only the first `rows` rows are shown, the CSV
+    has all. `headers` renames columns for the reader. A row that says where it comes from
+    (`article_id` with `start`, `quote_id`, or `frame` and `voice`; or `influential`)
+    becomes a link to that place in a report. Raises ValueError without a caption.
     """
     if not caption.strip():
         raise ValueError("a table needs a caption: say what one row is and what to look for")
@@ -91,7 +92,8 @@ def show_table(table: pd.DataFrame, *, caption: str, digits: int = 2, rows: int 
     kinds = [_kind(table.iloc[:, i].head(rows)) for i in range(table.shape[1])]
     head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>'
                    for name, kind in zip(names.values(), kinds, strict=True))
-    body = "".join(_row(row, list(names), kinds, digits=digits)
+    decimals = [digits.get(name, 2) if isinstance(digits, Mapping) else digits for name in names]
+    body = "".join(_row(row, list(names), kinds, decimals)
                    for row in table.head(rows).itertuples(index=False, name=None))
     if table.empty:
         body = f'<tr><td colspan="{max(len(names), 1)}">none</td></tr>'
@@ -204,11 +206,11 @@ def _kind(column: pd.Series) -> str:
     return LONG if longest > LONG_TEXT else ""
 
 
-def _row(values: tuple, names: list[str], kinds: list[str], *, digits: int) -> str:
+def _row(values: tuple, names: list[str], kinds: list[str], decimals: list[int]) -> str:
     place = _place(dict(zip(names, values, strict=True)))
     cells = []
     for i, value in enumerate(values):
-        text = escape(_cell(value, digits))
+        text = escape(_cell(value, decimals[i]))
         if names[i] == "article_id" and isinstance(value, str):
             text = f'<span data-at="{escape(value)}">{text}</span>'
         elif place and names[i] == place[0]:
@@ -220,6 +222,8 @@ def _row(values: tuple, names: list[str], kinds: list[str], *, digits: int) -> s
 
 def _place(row: dict) -> tuple[str, str] | None:
     """Return the column to link, and the place it is about: article#what."""
+    if sentence := _SENTENCE.fullmatch(str(row.get("influential"))):
+        return "influential", f"{sentence[1]}#c:{sentence[2]}"
     article = row.get("article_id")
     if not isinstance(article, str):
         return None
