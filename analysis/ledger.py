@@ -90,4 +90,5 @@ def list_ledgers(*results: pd.DataFrame) -> pd.DataFrame:
 
 
 def _many(n: int, unit: str) -> str:
-    return f"{n:,} {unit}" + ("" if n == 1 else "s")
+    ending = "es" if unit.endswith(("s", "x", "ch", "sh")) else "s"
+    return f"{n:,} {unit}" + ("" if n == 1 else ending)

@@ -101,6 +101,7 @@ def test_the_lowest_p_over_all_pairs_and_over_stretches():
     assert read_ledger(found).lowest_p == pytest.approx(1 / 15)
     stretches = compare_blocks(words("Aa bb. " * 3, "Cc dd. " * 3), words=2)
     assert read_ledger(stretches).lowest_p == pytest.approx(1 / 10)
+    assert str(read_ledger(stretches)).startswith("stretches of 2 words: 6 stretches; 1 test")
     assert 0.1 <= round(stretches["p"].iloc[0], 9) < 0.13
 
 

@@ -88,7 +88,7 @@ def compare_blocks(tokens: pd.DataFrame, *, words: int = 150, shuffles: int = SH
             for kind, part in (("same article", same), ("different articles", ~same))]
     result = pd.DataFrame(rows, columns=["kind", "pairs", "mean_cosine", "lower_quartile",
                                          "upper_quartile", "p"])
-    return add_ledger(result, Ledger("blocks", f"block of {words} words", len(home), 1,
+    return add_ledger(result, Ledger(f"stretches of {words} words", "stretch", len(home), 1,
                                      lowest_p=lowest, seed=seed))
 
 
