@@ -114,7 +114,8 @@ def measure_dispersion(tokens: pd.DataFrame, phrases: Sequence[str]) -> pd.DataF
         smallest = sizes.min() / sizes.sum() if len(sizes) else np.nan
         rows.append((phrase, counts.sum(), (counts > 0).sum(), dp,
                      dp / (1 - smallest) if smallest < 1 else np.nan))
-    return pd.DataFrame(rows, columns=["phrase", "n", "n_articles", "dp", "dp_norm"])
+    found = pd.DataFrame(rows, columns=["phrase", "n", "n_articles", "dp", "dp_norm"])
+    return _described(found, "dispersion", "article", len(sizes))
 
 
 def find_shared_ngrams(tokens: pd.DataFrame, *, fewest_words: int = 4) -> pd.DataFrame:
@@ -135,9 +136,10 @@ def find_shared_ngrams(tokens: pd.DataFrame, *, fewest_words: int = 4) -> pd.Dat
             for length, places in _longest_runs(tokens) if length >= fewest_words
             for first, owners in places]
     columns = ["ngram", "words", "n_articles", "article_id", "start", "end"]
-    return pd.DataFrame(rows, columns=columns).sort_values(
+    found = pd.DataFrame(rows, columns=columns).sort_values(
         ["words", "n_articles", "ngram", "article_id", "start"],
         ascending=[False, False, True, True, True], kind="stable", ignore_index=True)
+    return _described(found, "shared wordings", "article", tokens["article_id"].nunique())
 
 
 def find_shared_quotations(articles: pd.DataFrame, quotes: pd.DataFrame, *,
@@ -168,9 +170,14 @@ def find_shared_quotations(articles: pd.DataFrame, quotes: pd.DataFrame, *,
         if longest.size >= fewest_words and share >= overlap:
             run = " ".join(said[i][longest.a:longest.a + longest.size])
             rows.append((*keys[i], *keys[j], run, longest.size, share, keys[i][2] == keys[j][2]))
-    return pd.DataFrame(rows, columns=[
+    found = pd.DataFrame(rows, columns=[
         "article_a", "quote_a", "speaker_a", "article_b", "quote_b", "speaker_b", "run", "words",
         "overlap", "same_speaker"])
+    return _described(found, "shared quotations", "quotation", len(quotes))
+
+
+def _described(found: pd.DataFrame, result: str, unit: str, n: int) -> pd.DataFrame:
+    return add_ledger(found, Ledger(result, unit, n, 0, notes=("a description, not a test",)))
 
 
 def _matches(tokens: pd.DataFrame, phrase: str) -> list[tuple[int, int]]:

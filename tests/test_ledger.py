@@ -3,7 +3,11 @@
 import pandas as pd
 import pytest
 
+from analysis.concordance import find_shared_ngrams, find_shared_quotations, measure_dispersion
 from analysis.ledger import Ledger, add_ledger, list_ledgers, lowest_p, read_ledger
+from analysis.tables import empty
+from analysis.tokens import tokenize
+from analysis.topics import add_tf_idf, count_terms
 
 
 @pytest.mark.parametrize(("units", "target", "shuffles", "p"), [
@@ -42,3 +46,15 @@ def test_several_side_by_side():
     listed = list_ledgers(*tables)
     assert listed["false_hits"].to_list() == [2.0, 0]  # p of the second cannot be below 0.2
     assert listed["lowest_p"].isna().to_list() == [True, False]
+
+
+def test_descriptions_carry_one_too(summit):
+    tokens = tokenize(summit)
+    for result, unit, n in [
+            (add_tf_idf(count_terms(tokens)), "document", 5),
+            (measure_dispersion(tokens, ["north", "treaty"]), "article", 5),
+            (find_shared_ngrams(tokens), "article", 5),
+            (find_shared_quotations(summit, empty("quotes")), "quotation", 0)]:
+        ledger = read_ledger(result)
+        assert (ledger.unit, ledger.n, ledger.tests, ledger.lowest_p) == (unit, n, 0, None)
+        assert "not a test" in str(ledger)

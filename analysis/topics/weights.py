@@ -5,8 +5,9 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from analysis.ledger import Ledger, add_ledger
 from analysis.tables import table
-from analysis.topics.counts import TermMatrix, as_matrix, row_column
+from analysis.topics.counts import TermMatrix, as_matrix, documents_of, row_column
 
 TF = ("count", "log")
 IDF = ("smooth", "plain", "none")
@@ -25,8 +26,10 @@ def add_tf_idf(counts: pd.DataFrame, *, tf: str = "count", idf: str = "smooth") 
 
     Spärck Jones (1972), Journal of Documentation 28(1), 11–21.
     """
+    ledger = Ledger("tf_idf", "document", len(documents_of(counts)), 0,
+                    notes=("a description, not a test",))
     if counts.empty:
-        return table("scores", counts.assign(tf=0.0, idf=0.0, tf_idf=0.0))
+        return add_ledger(table("scores", counts.assign(tf=0.0, idf=0.0, tf_idf=0.0)), ledger)
     if not (counts["n"] > 0).all():
         raise ValueError("counts: n is not above 0 in every row; leave out the terms that a "
                          "document does not hold, or they would count as occurring in it")
@@ -36,9 +39,9 @@ def add_tf_idf(counts: pd.DataFrame, *, tf: str = "count", idf: str = "smooth") 
     n = counts["n"].to_numpy()
     scores = np.empty(len(counts))
     scores[order] = weight.transform(found.matrix).data
-    return table("scores", counts.assign(
+    return add_ledger(table("scores", counts.assign(
         tf=1 + np.log(n) if tf == "log" else n.astype(float),
-        idf=weight.idf_[column] if idf != "none" else 1.0, tf_idf=scores))
+        idf=weight.idf_[column] if idf != "none" else 1.0, tf_idf=scores)), ledger)
 
 
 def top_terms(scores: pd.DataFrame, n: int = 10, *, by: str = "tf_idf") -> pd.DataFrame:
