@@ -70,16 +70,20 @@ def reserve(out: Path) -> Iterator[None]:
         return
     folder = os.open(out, os.O_RDONLY)
     try:
+        _lock(folder, out)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _lock(folder: int, out: Path) -> None:
+    try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise CorpusError(f"{out}: another run is writing its tables there; wait for it to end, or "
                           "choose another folder") from error
     except OSError:  # a file system that knows no locks
         pass
-    try:
-        yield
-    finally:
-        os.close(folder)
 
 
 def move_into_place(work: Path, names: Iterable[str], out: Path, format: str) -> None:
